@@ -1,0 +1,5 @@
+"""Where items live: one protocol, several engines, one schema."""
+
+from emoretrieve.store.protocol import EVERYTHING, Between, Equals, Hit, Moments, Store, Where
+
+__all__ = ["EVERYTHING", "Between", "Equals", "Hit", "Moments", "Store", "Where"]

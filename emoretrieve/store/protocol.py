@@ -1,0 +1,127 @@
+"""What every store engine offers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from emoretrieve.emotion.vectors import Colours, Floats, Space
+from emoretrieve.item import Item, Modality
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """The metadata value of `key` is `value`: as text, or as the number that the text reads as."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The metadata value of `key` is a number within the bounds (inclusive; None is open)."""
+
+    key: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which items: all of them unless narrowed. Conditions are joined by AND."""
+
+    modality: Modality | None = None
+    conditions: tuple[Equals | Between, ...] = ()
+
+
+EVERYTHING = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One item found."""
+
+    id: str
+    score: float
+    """Float64, computed from the stored integers by `exact_scores`; never rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Mean and covariance of the vectors of some items, from which chance levels follow.
+
+    A random item's score for the query q has mean `q . mean` and variance `q' covariance q`.
+    """
+
+    count: int
+    mean: Floats
+    """(15,)"""
+    covariance: Floats
+    """(15, 15), of the population (divided by count)."""
+
+
+class Store(Protocol):
+    """One collection: items by id with their vectors, written by one process at a time.
+
+    Every method raises StoreError where the engine fails. What `upsert` and `delete` acknowledged by returning
+    survives a killed process.
+    """
+
+    @property
+    def signature(self) -> Mapping[str, str]:
+        """The signature of the perception that fills this collection."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the items or their colours change; equal versions mean equal contents."""
+        ...
+
+    def upsert(self, items: Sequence[Item]) -> None:
+        """Write items, replacing those of the same id. All values are validated first: a bad one writes nothing."""
+        ...
+
+    def delete(self, ids: Sequence[str]) -> int:
+        """Remove items; the number of those that were there."""
+        ...
+
+    def get(self, ids: Sequence[str]) -> list[Item]:
+        """Items by id, in the order asked for; unknown ids are left out."""
+        ...
+
+    def count(self, where: Where = EVERYTHING) -> int: ...
+
+    def scan(self, where: Where = EVERYTHING, *, batch: int = 1_000) -> Iterator[list[Item]]:
+        """All items by ascending id, in batches."""
+        ...
+
+    def profiles(self, where: Where = EVERYTHING) -> Iterator[tuple[list[str], Colours]]:
+        """Ids and colours (n, 5, 3) of items by ascending id, in batches: for statistics over many items."""
+        ...
+
+    def nearest(
+        self, space: Space, query: Floats, *, where: Where, limit: int, exclude: Collection[str] = ()
+    ) -> list[Hit]:
+        """The best `limit` items by exact score, ties by ascending id also at the boundary of the list."""
+        ...
+
+    def moments(self, space: Space, modality: Modality) -> Moments:
+        """Mean and covariance of the vectors of one modality, kept up to date with the collection."""
+        ...
+
+    def load_derived(self, name: str) -> bytes | None:
+        """Data derived from the collection that was kept beside it, such as null distributions."""
+        ...
+
+    def save_derived(self, name: str, data: bytes) -> None:
+        """Keep derived data beside the collection, replacing the old; losing it costs only time."""
+        ...
+
+    def flush(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...

@@ -1,0 +1,1 @@
+"""Fills collections: finds media, describes them in parallel, stores what was described."""
