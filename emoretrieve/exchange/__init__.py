@@ -1,0 +1,135 @@
+"""Collections as files: all that is needed to rebuild one elsewhere without describing anything again.
+
+The ending of the file's name says its format: `.parquet`, `.jsonl` or `.jsonl.gz`. A file holds a header (the
+signature of the perception that described the items, and their number) and one row an item (`exchange.rows`). Vectors
+are not in it: they follow from the integers of the profiles.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from emoretrieve.errors import SourceError
+from emoretrieve.exchange import jsonl, parquet
+from emoretrieve.exchange.format import FileFormat, Header
+from emoretrieve.exchange.rows import from_row, to_row
+from emoretrieve.item import Item, Location
+from emoretrieve.store import Store
+from emoretrieve.store.collections import open_collection
+
+__all__ = ["export_items", "import_items"]
+
+_BATCH = 1_000
+_FORMATS: dict[str, FileFormat] = {".parquet": parquet, ".jsonl": jsonl, ".jsonl.gz": jsonl}
+
+
+def export_items(store: Store, file: Path) -> int:
+    """Write all items of a collection to a file, by ascending id; the number of items.
+
+    The file appears whole or not at all, replacing the old one. Raises SourceError for a name of unknown ending
+    (`unknown_format`) and a file that cannot be written (`not_writable`).
+    """
+    file_format = _format_of(file)
+    header = Header(store.signature, store.count())
+    with _replacing(file) as partial:
+        file_format.write(partial, header, ([to_row(item) for item in batch] for batch in store.scan(batch=_BATCH)))
+    return header.items
+
+
+def import_items(file: Path, data: Path, collection: str = "default") -> int:
+    """Write all items of a file to a collection, made with the file's signature if it is new; the number of items.
+
+    All rows are checked first: a file with a bad one changes nothing. Importing twice is importing once. An item that
+    is there already keeps the locations it has beside the file's.
+
+    Raises SourceError for a file that is not a whole export (`missing_path`, `not_readable`, `unknown_format`,
+    `not_an_export`, `other_version`, `bad_row`, `cut_short`) and StoreError as `open_collection` does, such as
+    `other_perception` for a collection of another signature.
+    """
+    file_format = _format_of(file)
+    header = _check(file, file_format)
+    with open_collection(data, collection, signature=header.signature, create=True) as store:
+        for batch in _batches(_items(file, file_format)):
+            store.upsert(_with_known_locations(store, batch))
+        store.flush()
+    return header.items
+
+
+def _format_of(file: Path) -> FileFormat:
+    for ending, file_format in _FORMATS.items():
+        if file.name.endswith(ending):
+            return file_format
+    raise SourceError(
+        f"'{file.name}' says no format of a collection; let the name end in {', '.join(_FORMATS)}.",
+        kind="unknown_format",
+    )
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[Path]:
+    """A path to write to that becomes the file when all went well and vanishes when not."""
+    partial = file.with_name(f".{os.getpid()}-{file.name}")
+    try:
+        yield partial
+        with partial.open("rb") as written:
+            os.fsync(written.fileno())
+        partial.replace(file)
+    except OSError as exc:
+        raise SourceError(f"'{file}' cannot be written: {exc.strerror or exc}.", kind="not_writable") from exc
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _check(file: Path, file_format: FileFormat) -> Header:
+    """Read the file through once."""
+    _open_once(file)
+    header = file_format.read_header(file)
+    rows = sum(1 for _ in _items(file, file_format))
+    if rows != header.items:
+        raise SourceError(
+            f"'{file}' says that it holds {header.items} items and holds {rows}; "
+            "it may be cut short, export the collection again.",
+            kind="cut_short",
+        )
+    return header
+
+
+def _open_once(file: Path) -> None:
+    """What fails from here on is the content's fault."""
+    try:
+        file.open("rb").close()
+    except FileNotFoundError as exc:
+        raise SourceError(f"There is no file '{file}'.", kind="missing_path") from exc
+    except OSError as exc:
+        raise SourceError(f"'{file}' cannot be read: {exc.strerror or exc}.", kind="not_readable") from exc
+
+
+def _items(file: Path, file_format: FileFormat) -> Iterator[Item]:
+    for number, row in file_format.read_rows(file):
+        try:
+            yield from_row(row)
+        except ValueError as exc:
+            raise SourceError(
+                f"Row {number} of '{file}' cannot be imported: {exc}. Nothing was imported.", kind="bad_row"
+            ) from exc
+
+
+def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+    while batch := list(islice(items, _BATCH)):
+        yield batch
+
+
+def _with_known_locations(store: Store, items: Sequence[Item]) -> list[Item]:
+    known = {item.id: item.locations for item in store.get([item.id for item in items])}
+    return [_with_locations(item, known.get(item.id, ())) for item in items]
+
+
+def _with_locations(item: Item, known: Sequence[Location]) -> Item:
+    """The item at the known locations and at those of its own that are not among them."""
+    merged = {at.path: at for at in (*item.locations, *known)}
+    return replace(item, locations=tuple(merged.values()))

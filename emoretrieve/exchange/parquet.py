@@ -1,0 +1,87 @@
+"""Exports as Parquet: one row an item, the header in the schema's metadata.
+
+`locations` and `metadata` are JSON texts: metadata values have no common type, and a file name need not be valid
+Unicode, which Parquet's texts must be.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emoretrieve.exchange.format import Header, Row, not_an_export, parse_header
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_HEADER = b"emoretrieve"
+_AS_JSON = ("locations", "metadata")
+_ROWS_AT_ONCE = 1_000
+
+
+def write(file: Path, header: Header, batches: Iterable[Sequence[Row]]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = _schema().with_metadata({_HEADER: header.to_json().encode()})
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_table(pa.Table.from_pylist([_to_columns(row) for row in batch], schema))
+
+
+def read_header(file: Path) -> Header:
+    with _opened(file) as parquet:
+        return parse_header((parquet.schema_arrow.metadata or {}).get(_HEADER, b""), file)
+
+
+def read_rows(file: Path) -> Iterator[tuple[int, object]]:
+    """Rows are numbered from 1."""
+    number = 0
+    with _opened(file) as parquet:
+        for batch in parquet.iter_batches(_ROWS_AT_ONCE):
+            for row in batch.to_pylist():
+                number += 1
+                yield number, _from_columns(row)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[pa.parquet.ParquetFile]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(file) as parquet:
+            yield parquet
+    except (pa.ArrowException, OSError) as exc:
+        raise not_an_export(file, "no readable Parquet") from exc
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    colour, text = pa.list_(pa.uint8()), pa.string()
+    return pa.schema(
+        {
+            "id": text,
+            "sha256": text,
+            "modality": text,
+            "profile": pa.struct({"whole": colour, "fragments": pa.list_(colour)}),
+            "captions": pa.struct({"whole": text, "fragments": pa.list_(text)}),
+            "coverage": pa.float64(),
+            **dict.fromkeys(_AS_JSON, text),
+        }
+    )
+
+
+def _to_columns(row: Row) -> dict[str, object]:
+    return {**row, **{name: json.dumps(row[name]) for name in _AS_JSON}}
+
+
+def _from_columns(row: dict[str, object]) -> object:
+    try:
+        return {**row, **{name: json.loads(str(row[name])) for name in _AS_JSON if name in row}}
+    except ValueError:  # JSONDecodeError
+        return None  # refused by whoever checks the row, with its number

@@ -1,0 +1,128 @@
+"""Items as rows of plain values, and back with every value checked.
+
+{"id", "sha256", "modality", "profile": {"whole": [r, g, b], "fragments": [4 x [r, g, b]]},
+ "captions": {"whole", "fragments": [4]}, "coverage",
+ "locations": [{"path", "size", "mtime_ns"}], "metadata": {key: text or number}}
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from emoretrieve.emotion import EmotionProfile
+from emoretrieve.exchange.format import Row
+from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata, Modality, Value, item_id
+
+T = TypeVar("T")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def to_row(item: Item) -> Row:
+    """The row of an item."""
+    return {
+        "id": item.id,
+        "sha256": item.sha256,
+        "modality": item.modality,
+        "profile": {"whole": [*item.profile.whole], "fragments": [[*part] for part in item.profile.fragments]},
+        "captions": {"whole": item.captions.whole, "fragments": [*item.captions.fragments]},
+        "coverage": item.coverage,
+        "locations": [{"path": at.path, "size": at.size, "mtime_ns": at.mtime_ns} for at in item.locations],
+        "metadata": dict(item.metadata),
+    }
+
+
+def from_row(row: object) -> Item:
+    """The item of a row; raises ValueError with a phrase that says which value is wrong."""
+    sha256 = _sha256(row)
+    return Item(
+        sha256=sha256,
+        modality=_modality(_field(row, "modality")),
+        profile=_profile(_field(row, "profile")),
+        captions=_captions(_field(row, "captions")),
+        coverage=_coverage(_field(row, "coverage")),
+        locations=tuple(_list(_field(row, "locations"), "locations", _location)),
+        metadata=_metadata(_field(row, "metadata")),
+    )
+
+
+def _field(row: object, name: str) -> object:
+    if not isinstance(row, dict) or name not in row:
+        raise ValueError(f"it has no '{name}'")
+    value: object = row[name]
+    return value
+
+
+def _list(value: object, name: str, read: Callable[[object], T], length: int | None = None) -> list[T]:
+    if not isinstance(value, list) or length not in (None, len(value)):
+        raise ValueError(f"'{name}' is not a list{f' of {length}' if length else ''}")
+    return [read(entry) for entry in value]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} stands where a text belongs")
+    return value
+
+
+def _integer(value: object) -> int:
+    if type(value) is not int:
+        raise ValueError(f"{value!r} stands where an integer belongs")
+    return value
+
+
+def _sha256(row: object) -> str:
+    sha256 = _text(_field(row, "sha256"))
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"'sha256' is {sha256!r}, not 64 hexadecimal digits")
+    if _field(row, "id") != item_id(sha256):
+        raise ValueError(f"'id' does not belong to its sha256, it should be {item_id(sha256)}")
+    return sha256
+
+
+def _modality(value: object) -> Modality:
+    for modality in MODALITIES:
+        if value == modality:
+            return modality
+    raise ValueError(f"'modality' is {value!r}, not one of {', '.join(MODALITIES)}")
+
+
+def _colour(value: object) -> list[int]:
+    return _list(value, "a colour", _integer, 3)
+
+
+def _profile(value: object) -> EmotionProfile:
+    fragments = _list(_field(value, "fragments"), "profile.fragments", _colour, 4)
+    return EmotionProfile.of([_colour(_field(value, "whole")), *fragments])
+
+
+def _captions(value: object) -> Captions:
+    first, second, third, fourth = _list(_field(value, "fragments"), "captions.fragments", _text, 4)
+    return Captions(_text(_field(value, "whole")), (first, second, third, fourth))
+
+
+def _coverage(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(f"'coverage' is {value!r}, not a number from 0 to 1")
+    return float(value)
+
+
+def _location(value: object) -> Location:
+    path, size, mtime_ns = (_field(value, name) for name in ("path", "size", "mtime_ns"))
+    return Location(_text(path), _integer(size), _integer(mtime_ns))
+
+
+def _metadata(value: object) -> Metadata:
+    if not isinstance(value, dict):
+        raise ValueError("'metadata' is not an object")
+    return {_text(key): _metadata_value(key, entry) for key, entry in value.items()}
+
+
+def _metadata_value(key: object, value: object) -> Value:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(f"metadata {key!r} is {value!r}, neither a text nor a number")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"metadata {key!r} is {value!r}, not a finite number")
+    return value
