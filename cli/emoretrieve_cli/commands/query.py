@@ -1,0 +1,126 @@
+"""`emoretrieve query`: what feels like this song, picture or text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from emoretrieve_cli.options import Command, Common, filter_option, limit_option
+
+if TYPE_CHECKING:
+    from emoretrieve.library import Library
+    from emoretrieve.search.answer import Answer
+    from emoretrieve.search.options import QueryOptions, Target
+
+
+class Given(TypedDict):
+    """The arguments as click hands them over."""
+
+    item: str | None
+    text: str | None
+    to: Target | None
+    limit: int
+    match: str
+    weights: str | None
+    filters: tuple[str, ...]
+    max_p: float | None
+    explain: bool
+    html: Path | None
+
+
+@click.command(cls=Command)
+@click.argument("item", metavar="[FILE|ID]", required=False)
+@click.option("--text", metavar="WORDS", help="Find what feels like these words, instead of a file.")
+@click.option(
+    "--to",
+    type=click.Choice(["image", "audio", "any"]),
+    help="What to look for.  [default: the other modality; for words, image]",
+)
+@limit_option(10)
+@click.option(
+    "--match",
+    default="aligned",
+    show_default=True,
+    metavar="NAME",
+    help="How to compare: aligned, whole, fragments, fragment:N (1 to 4) or concat.",
+)
+@click.option(
+    "--weights",
+    metavar="W,F1,F2,F3,F4",
+    help="Weights of the whole and the fragments under --match aligned.  [default: 0.5 and 0.125 each]",
+)
+@filter_option
+@click.option("--max-p", type=float, metavar="P", help="Only results whose p is at most this, from 0 to 1.")
+@click.option("--explain", is_flag=True, help="Show how every score came about.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the answer to this file as a gallery."
+)
+@click.pass_obj
+def command(common: Common, **given: Unpack[Given]) -> None:
+    """Find what feels like a song, a picture or a text.
+
+    FILE is a song or a picture, indexed or not; ID is that of an indexed item.
+
+    \b
+    score    how alike the emotion colours are
+    chance   the score of a random item
+    z        how far the score is above chance, in standard deviations
+    p        share of random profiles whose best match is at least as good
+    """
+    if (given["item"] is None) == (given["text"] is None):
+        raise click.UsageError("Name one file, or say --text WORDS.")
+    options = _options(given)
+    with common.open_library() as library:
+        answer = _ask(library, given, options)
+    if given["html"] is not None:
+        from emoretrieve_cli.gallery import write_gallery
+
+        write_gallery(answer, given["html"])
+    _print(answer, as_json=common.as_json)
+
+
+def _options(given: Given) -> QueryOptions:
+    from emoretrieve.search.filters import parse_filters
+    from emoretrieve.search.match import parse_weights
+    from emoretrieve.search.options import QueryOptions
+
+    return QueryOptions(
+        to=given["to"],
+        limit=given["limit"],
+        match=given["match"],
+        weights=None if given["weights"] is None else parse_weights(given["weights"]),
+        where=parse_filters(given["filters"]),
+        max_p=given["max_p"],
+        explain=given["explain"],
+    )
+
+
+def _ask(library: Library, given: Given, options: QueryOptions) -> Answer:
+    text, item = given["text"], given["item"]
+    if text is not None:
+        return library.query_text(text, options)
+    return library.query_item(str(item), options) if _is_id(str(item)) else library.query(Path(str(item)), options)
+
+
+def _is_id(item: str) -> bool:
+    """An id, unless there is a file of that name."""
+    from uuid import UUID
+
+    try:
+        UUID(item)
+    except ValueError:
+        return False
+    return not Path(item).exists()
+
+
+def _print(answer: Answer, *, as_json: bool) -> None:
+    if as_json:
+        from emoretrieve_cli.output import print_json
+
+        print_json(answer.to_json())
+        return
+    from emoretrieve_cli.terminal.answer import answer_lines
+
+    click.echo("\n".join(answer_lines(answer)))

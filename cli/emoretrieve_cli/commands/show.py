@@ -1,0 +1,29 @@
+"""`emoretrieve show`: one item with everything that is known of it."""
+
+from __future__ import annotations
+
+import click
+
+from emoretrieve_cli.options import Command, Common
+
+
+@click.command(cls=Command)
+@click.argument("item", metavar="FILE|ID")
+@click.pass_obj
+def command(common: Common, item: str) -> None:
+    """Show an item with its colours, captions and metadata.
+
+    A file that is not indexed is described and not stored.
+    """
+    from emoretrieve.search.answer import item_json
+
+    with common.open_library() as library:
+        found = library.get(item)
+    if common.as_json:
+        from emoretrieve_cli.output import print_json
+
+        print_json(item_json(found))
+        return
+    from emoretrieve_cli.terminal.item import full
+
+    click.echo("\n".join(full(found)))

@@ -1,0 +1,111 @@
+"""The entry point: finds the command, runs it, turns errors into sentences and exit codes.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 finished but some files failed, 130 interrupted, 141 the reader left.
+Commands are imported when they are called, so that `--help` costs little more than importing click.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from keyword import iskeyword
+
+import click
+
+from emoretrieve import __version__
+from emoretrieve_cli.failure import BROKEN_PIPE, INTERRUPTED, USAGE, Failure, explain
+
+COMMANDS = {
+    "index": "Describe pictures and songs and store them.",
+    "query": "Find what feels like a song, a picture or a text.",
+    "show": "Show one item, or describe a file without storing it.",
+    "list": "List the items of a collection.",
+    "status": "Show the collections, their sizes and where they are.",
+    "delete": "Remove items from a collection.",
+    "export": "Write a collection to a Parquet or JSONL file.",
+    "import": "Read a collection from a Parquet or JSONL file.",
+    "doctor": "Check what is installed and what is missing.",
+    "completion": "Print the completion script of a shell.",
+}
+"""Every command with its line in the overview; its code is the module of that name in `commands`."""
+
+
+class CommandLine(click.Group):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        module = import_module(f"emoretrieve_cli.commands.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="emoretrieve")
+def cli() -> None:
+    """Find the artworks that a song feels like, and the songs that an artwork feels like.
+
+    \b
+    emoretrieve index ~/Pictures ~/Music
+    emoretrieve query ~/Music/song.mp3
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; the exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    _print_any_text()
+    try:
+        code = cli.main(words, prog_name="emoretrieve", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _stop_writing()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except Exception as error:
+        return _report(explain(error, debug=bool(os.environ.get("EMORETRIEVE_DEBUG"))), words)
+    return code if isinstance(code, int) else 0
+
+
+def _print_any_text() -> None:
+    """Names of files may hold bytes that are no text and letters that the terminal lacks: print them escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _report(failure: Failure, words: Sequence[str]) -> int:
+    """One sentence on stderr or, where the command line asks for JSON, one object on stdout."""
+    options = words[: words.index("--")] if "--" in words else words
+    try:
+        failure.show(as_json="--json" in options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _stop_writing()
+    return failure.exit_code
+
+
+def _stop_writing() -> int:
+    """The reader of stdout left, as `head` does: leave quietly, also when Python flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

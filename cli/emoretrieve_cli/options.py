@@ -1,0 +1,92 @@
+"""Options that several commands have, and the values that they parse to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from emoretrieve.library import Library
+    from emoretrieve.perception import PerceptionSettings
+
+DEFAULT_COLLECTION = "default"
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command is told: where the collections are, which one, and whether to print JSON."""
+
+    data: Path | None
+    """None is the platform's folder for user data."""
+    collection: str | None
+    """None is the default collection, or every collection where a command shows several."""
+    as_json: bool
+
+    def open_library(self, *, create: bool = False, perception: PerceptionSettings | None = None) -> Library:
+        """The library on the chosen collection; use it as a context manager."""
+        from emoretrieve.library import Library
+        from emoretrieve.perception import PerceptionSettings
+
+        name = self.collection or DEFAULT_COLLECTION
+        return Library.open(self.data, name, create=create, perception=perception or PerceptionSettings())
+
+    @property
+    def folder(self) -> Path:
+        """Where the collections are."""
+        from emoretrieve.library import default_data_dir
+
+        return self.data or default_data_dir()
+
+
+class Command(click.Command):
+    """A command with the common options; its function receives them as a `Common` through `click.pass_obj`."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        *own, help_option = super().get_params(ctx)
+        return [*own, *_COMMON, help_option]
+
+    def invoke(self, ctx: click.Context) -> object:
+        ctx.obj = Common(ctx.params.pop("data"), ctx.params.pop("collection"), ctx.params.pop("as_json"))
+        return super().invoke(ctx)
+
+
+_COMMON = (
+    click.Option(
+        ["--data"],
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="EMORETRIEVE_HOME",
+        show_envvar=True,
+        metavar="DIR",
+        help="Folder of the collections.  [default: the platform's folder for user data]",
+    ),
+    click.Option(["--collection"], metavar="NAME", help=f"Collection to use.  [default: {DEFAULT_COLLECTION}]"),
+    click.Option(["--json", "as_json"], is_flag=True, help="Print JSON (its shape: docs/json.md)."),
+)
+
+
+def modality_option(function: Decorated) -> Decorated:
+    option = click.option("--modality", type=click.Choice(["audio", "image"]), help="Only songs, or only pictures.")
+    return option(function)
+
+
+def filter_option(function: Decorated) -> Decorated:
+    option = click.option(
+        "--filter",
+        "filters",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Only items with this metadata; KEY=LOW..HIGH for numbers (either may be missing). Repeatable.",
+    )
+    return option(function)
+
+
+def limit_option(default: int | None = None) -> Callable[[Decorated], Decorated]:
+    return click.option(
+        "--limit", type=click.IntRange(min=1), default=default, show_default=True, help="At most this many."
+    )

@@ -1,0 +1,21 @@
+"""JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+import click
+
+
+def print_json(value: object) -> None:
+    """One JSON document. Everything beyond ASCII is escaped: it survives any terminal, also names that are no text."""
+    click.echo(json.dumps(value, indent=2, allow_nan=False))
+
+
+def print_json_list(key: str, rows: Iterable[Mapping[str, object]]) -> None:
+    """`{key: [...]}` row by row, so that a large collection is never held in memory."""
+    click.echo(f'{{"{key}": [', nl=False)
+    for number, row in enumerate(rows):
+        click.echo(f"{',' if number else ''}\n  {json.dumps(row, allow_nan=False)}", nl=False)
+    click.echo("\n]}")

@@ -1,0 +1,108 @@
+"""The answer to a query as lines of text: what was asked, then one block a result."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from emoretrieve.search.answer import Answer, Result
+from emoretrieve.search.explanation import Explanation
+from emoretrieve.search.query import Query
+from emoretrieve.search.why import Why
+from emoretrieve_cli.terminal.item import NOUNS, file_line, headline
+from emoretrieve_cli.terminal.swatch import faint, in_colour, in_words, strong, swatches
+from emoretrieve_cli.terminal.text import printable, shorten, terminal_width, wrap
+
+_CAPTION_LINES = 3
+
+
+def answer_lines(answer: Answer) -> list[str]:
+    """The whole answer."""
+    lines = _query_lines(answer.query)
+    if not answer.results:
+        return [*lines, "", _nothing_found(answer)]
+    margin = len(str(answer.results[-1].rank)) + 2
+    for result in answer.results:
+        lines += ["", *_result_lines(result, margin, name_kind=answer.to == "any")]
+    return lines
+
+
+def query_name(query: Query) -> str:
+    """The words in quotes, or the name of the file."""
+    if query.text is not None:
+        return f"“{printable(query.text)}”"
+    return printable(PurePath(query.paths[0]).name) if query.paths else str(query.id)
+
+
+def why_sentence(why: Why) -> str:
+    """`most alike in calmness (fragment 2): soft, slow, quiet`."""
+    if why.axis is None or why.fragment is None:
+        return "nothing in common"
+    words = f": {', '.join(map(printable, why.words))}" if why.words else ""
+    return f"most alike in {why.axis} ({why.fragment.replace('_', ' ')}){words}"
+
+
+def scores_line(result: Result) -> str:
+    """`score 0.9871  chance 0.9120  z +1.52  p 0.031`; a dash where a value is unknown."""
+    chance = "–" if result.chance is None else f"{result.chance:.4f}"
+    z = "–" if result.z is None else f"{result.z:+.2f}"
+    return f"score {result.score:.4f}  chance {chance}  z {z}  p {p_text(result.p_best)}"
+
+
+def p_text(p: float | None) -> str:
+    """A share of 1,000 random profiles; none of them is less than one in a thousand."""
+    if p is None:
+        return "–"
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _query_lines(query: Query) -> list[str]:
+    width = terminal_width()
+    kind = "words" if query.modality == "text" else NOUNS[query.modality]
+    lines = [
+        f"{strong(shorten(query_name(query), width - len(kind) - 2))}  {faint(kind)}",
+        f"  {swatches(query.profile)}",
+        f"  {in_words(query.profile.whole)}",
+    ]
+    if query.text is not None:
+        return lines
+    caption = wrap(printable(query.captions.whole), width - 2)
+    if len(caption) > _CAPTION_LINES:
+        caption = [*caption[: _CAPTION_LINES - 1], shorten(" ".join(caption[_CAPTION_LINES - 1 :]), width - 2)]
+    return lines + [f"  {line}" for line in caption]
+
+
+def _nothing_found(answer: Answer) -> str:
+    if answer.searched == 0:
+        return "There was nothing to search: no item of the collection is of that kind or passes the filters."
+    return f"None of the {answer.searched} items searched is near enough."
+
+
+def _result_lines(result: Result, margin: int, *, name_kind: bool) -> list[str]:
+    width = terminal_width() - margin
+    kind = NOUNS[result.item.modality] if name_kind else ""
+    name = strong(shorten(headline(result.item), width - len(kind) - 2))
+    colours = swatches(result.item.profile)
+    scores = [f"{colours}  {scores_line(result)}"] if in_colour() else [scores_line(result), colours]
+    body = [
+        f"{name}  {faint(kind)}".rstrip() if kind else name,
+        *scores,
+        *wrap(why_sentence(result.why), width),
+        faint(file_line(result.item, width)),
+        *(_explanation_lines(result.explanation) if result.explanation else []),
+    ]
+    label = f"{result.rank:>{margin - 2}}  "
+    return [f"{label if number == 0 else ' ' * margin}{line}" for number, line in enumerate(body)]
+
+
+def _explanation_lines(explanation: Explanation) -> list[str]:
+    """A small table: what every part added to the score, then what every axis added."""
+    lines = [f"  {'part':<12}{'cosine':>8}{'weight':>9}{'adds':>9}{'by chance':>11}"]
+    for part in explanation.parts:
+        chance = "–" if part.chance is None else f"{part.chance:.4f}"
+        name = part.part.replace("_", " ")
+        lines.append(f"  {name:<12}{part.cosine:>8.4f}{part.weight:>9.4f}{part.contribution:>9.4f}{chance:>11}")
+    axes = (f"{axis.axis} {axis.contribution:.4f}" for axis in explanation.axes)
+    lines.append(f"  of which {', '.join(axes)}")
+    if explanation.query_words:
+        lines.append(f"  the query says: {', '.join(map(printable, explanation.query_words))}")
+    return lines
