@@ -1,0 +1,182 @@
+"""Pictures as the study looks at them: upright, the middle square at 448 x 448 pixels, and its four quarters.
+
+Transparent pictures are laid on white, as galleries and browsers show them; 16-bit, floating-point and CMYK pictures
+are brought to 8-bit RGB; of an animation the first frame counts. Embedded colour profiles are not applied.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emoretrieve.errors import MediaError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SIDE = 448
+"""Pixels along each side of the square that is looked at."""
+MAX_PIXELS = 100_000_000
+"""Pictures with more pixels are refused: decoding them may take all memory (decompression bombs)."""
+
+Pixels = NDArray[np.uint8]
+"""RGB, (height, width, 3), 0..255."""
+
+_ORIENTATION_TAG = 0x0112
+_ALPHA_MODES = ("RGBA", "LA", "PA", "RGBa", "La")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureParts:
+    """The middle square of a picture."""
+
+    whole: Pixels
+    """(448, 448, 3)."""
+    coverage: float
+    """Share of the picture that lies in the square, 0..1."""
+
+    @property
+    def fragments(self) -> tuple[Pixels, Pixels, Pixels, Pixels]:
+        """The quarters in reading order, (224, 224, 3) each."""
+        half = SIDE // 2
+        upper, lower = self.whole[:half], self.whole[half:]
+        return upper[:, :half], upper[:, half:], lower[:, :half], lower[:, half:]
+
+
+def open_parts(path: Path) -> PictureParts:
+    """Decode a picture and cut it.
+
+    Raises MediaError of kind `truncated`, `too_large`, `undecodable` or `unreadable_file`.
+    """
+    from PIL import Image
+
+    with _translated_errors(path), Image.open(path) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise _too_large(path)
+        size = image.size
+        # A JPEG is decoded at the smallest eighth of its size that still holds the square.
+        image.draft("RGB", (SIDE, SIDE))
+        image.load()
+        square = _upright(image, _middle_square(image))
+    return PictureParts(np.asarray(square), min(size) / max(size))
+
+
+def _middle_square(image: Image.Image) -> Image.Image:
+    """The middle square as 448 x 448 RGB, not turned yet."""
+    from PIL import Image
+
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    box = (left, top, left + side, top + side)
+    if image.mode != "RGB" or "transparency" in image.info:
+        image, box = _to_rgb(image.crop(box)), (0, 0, side, side)
+    return image.resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
+        return _from_deep_grey(image)
+    if image.mode not in _ALPHA_MODES and "transparency" not in image.info:
+        return image.convert("RGB")
+    return _on_white(image)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    if image.mode == "La":
+        image = image.convert("LA")
+    image = image.convert("RGBA")
+    paper = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(paper, image).convert("RGB")
+
+
+def _from_deep_grey(image: Image.Image) -> Image.Image:
+    """Grey of more than 8 bits: 16-bit values by their range, others by the smallest usual range that holds them."""
+    from PIL import Image
+
+    values = np.nan_to_num(np.asarray(image, dtype=np.float32), posinf=0.0, neginf=0.0)
+    if image.mode.startswith("I;16"):
+        white = 65535.0
+    else:
+        peak = float(values.max())
+        white = next((usual for usual in (1.0, 255.0, 65535.0) if peak <= usual and image.mode == "F"), 0.0)
+        white = white or next((usual for usual in (255.0, 65535.0) if peak <= usual), peak)
+    return Image.fromarray(np.clip(values * (255.0 / white) + 0.5, 0, 255).astype(np.uint8)).convert("RGB")
+
+
+def _upright(image: Image.Image, square: Image.Image) -> Image.Image:
+    """Turn the square as the camera's EXIF orientation says; turning commutes with cutting out the middle."""
+    from PIL import Image
+
+    turns = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }
+    try:
+        turn = turns.get(image.getexif().get(_ORIENTATION_TAG, 1))
+    except (SyntaxError, ValueError, TypeError, struct.error, OSError):
+        return square  # an unreadable EXIF block says nothing about the orientation
+    return square if turn is None else square.transpose(turn)
+
+
+@contextmanager
+def _translated_errors(path: Path) -> Iterator[None]:
+    """Pillow's errors as ours; its warnings (odd tags, big pictures) concern nobody who only looks at the pixels."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except Image.DecompressionBombError as exc:
+            raise _too_large(path) from exc
+        except MemoryError as exc:
+            raise MediaError(f"The picture '{path}' does not fit into memory.", kind="too_large") from exc
+        # Pillow's decoders raise these, and more specific classes of them, for what they cannot make out.
+        except (OSError, SyntaxError, ValueError, EOFError, TypeError, struct.error, LookupError) as exc:
+            raise _unreadable(path, exc) from exc
+
+
+def _too_large(path: Path) -> MediaError:
+    message = f"The picture '{path}' has more than {MAX_PIXELS:,} pixels, the most that are decoded; make it smaller."
+    return MediaError(message, kind="too_large")
+
+
+def _unreadable(path: Path, exc: Exception) -> MediaError:
+    if isinstance(exc, OSError) and exc.errno is not None:
+        return MediaError(f"The file '{path}' cannot be read: {exc.strerror}.", kind="unreadable_file")
+    if "truncated" in str(exc).lower() or _ends_early(path):
+        message = f"The picture '{path}' is cut short: its end is missing; copy or download it again."
+        return MediaError(message, kind="truncated")
+    return MediaError(f"The picture '{path}' cannot be decoded; it may be damaged.", kind="undecodable")
+
+
+def _ends_early(path: Path) -> bool:
+    """Whether a file is shorter than its own header says, for the formats whose decoders do not tell."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(16)
+        if head[:4] == b"RIFF":
+            return size < int.from_bytes(head[4:8], "little") + 8
+        if head[:2] in (b"II", b"MM"):
+            return size < int.from_bytes(head[4:8], "little" if head[:2] == b"II" else "big") + 2
+        position = 0
+        while head[4:8] in (b"ftyp", b"meta", b"moov", b"free", b"mdat"):
+            position += max(int.from_bytes(head[:4], "big"), 8)
+            file.seek(position)
+            head = file.read(16)
+    return position > size
