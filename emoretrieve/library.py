@@ -1,0 +1,246 @@
+"""The door to everything: one collection, and the questions that it answers."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Self
+
+from emoretrieve.errors import MediaError, QueryError, SourceError, StoreError
+from emoretrieve.item import MODALITIES, Item, Location, hash_file, item_id
+from emoretrieve.perception import Perception, PerceptionSettings, open_perception
+from emoretrieve.search.answer import Answer
+from emoretrieve.search.options import QueryOptions
+from emoretrieve.search.query import Query
+from emoretrieve.search.search import search
+from emoretrieve.store import EVERYTHING, Store, Where
+from emoretrieve.store.collections import open_collection
+
+_DEFAULT_OPTIONS = QueryOptions()
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a collection holds."""
+
+    folder: Path | None
+    """None for a collection in memory."""
+    audio: int
+    image: int
+    bytes_on_disk: int
+    signature: Mapping[str, str]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "folder": None if self.folder is None else str(self.folder),
+            "items": {"audio": self.audio, "image": self.image},
+            "bytes_on_disk": self.bytes_on_disk,
+            "signature": dict(self.signature),
+        }
+
+
+class Library:
+    """One open collection and the perception that fills it. A context manager."""
+
+    def __init__(self, store: Store, folder: Path | None = None) -> None:
+        self.store = store
+        self.folder = folder
+
+    @classmethod
+    def open(
+        cls,
+        data: str | os.PathLike[str] | None = None,
+        collection: str = "default",
+        *,
+        create: bool = False,
+        perception: PerceptionSettings | None = None,
+    ) -> Self:
+        """Open a collection under the folder `data` (None: `default_data_dir()`).
+
+        An existing one is opened as it is, with the perception that filled it. `create` makes it where there is
+        none; then `perception` counts, and a collection filled by another one is refused.
+        Raises StoreError of kind `no_collection`, `other_perception` or `locked`.
+        """
+        folder = default_data_dir() if data is None else Path(data)
+        signature = open_perception(perception or PerceptionSettings()).signature if create else None
+        store = open_collection(folder, collection, signature=signature, create=create)
+        return cls(store, folder / "collections" / collection)
+
+    @property
+    def settings(self) -> PerceptionSettings:
+        """The settings of the perception that fills the collection, from its signature."""
+        signature = self.store.signature
+        return PerceptionSettings(signature["perception"], signature.get("use_descriptions") == "true")
+
+    @cached_property
+    def perception(self) -> Perception:
+        """The perception that fills the collection, made ready when it is first needed.
+
+        Raises StoreError of kind `other_perception` where this version of it is not the one that filled it.
+        """
+        perception = open_perception(self.settings)
+        if perception.signature != self.store.signature:
+            raise StoreError(
+                f"The collection was filled by another version of the perception '{self.settings.name}', whose "
+                "colours cannot be compared with today's; index the files again into a new collection.",
+                kind="other_perception",
+            )
+        return perception
+
+    def query(self, path: str | os.PathLike[str], options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
+        """Find what feels like a song or picture. A file that is indexed is not described again.
+
+        Raises SourceError, MediaError or PerceptionError where the file cannot be described.
+        """
+        item, indexed = self._coloured(Path(path))
+        return search(self.store, Query.of_item(item, indexed=indexed), options)
+
+    def query_text(self, text: str, options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
+        """Find what feels like these words; QueryError of kind `no_emotion_words` where they say nothing of it."""
+        colour = self.perception.mapper.colour_text(text)
+        if colour.is_zero:
+            raise QueryError(
+                f"No word of '{text}' speaks of excitement, calmness or sadness; say how it should feel, such as "
+                "'a quiet rainy evening' or 'wild and joyful'.",
+                kind="no_emotion_words",
+            )
+        return search(self.store, Query.of_text(text, colour), options)
+
+    def query_item(self, id: str, options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
+        """Find what feels like an indexed item; QueryError of kind `not_indexed` where there is none of this id."""
+        return search(self.store, Query.of_item(self._stored(id), indexed=True), options)
+
+    def get(self, ref: str | os.PathLike[str]) -> Item:
+        """The item of this id, or of this file: from the collection, else described without being stored.
+
+        A file that is gone is found by the path it had. Raises as `query` and `query_item` do.
+        """
+        if _ID.fullmatch(str(ref)):
+            return self._stored(str(ref))
+        try:
+            return self._coloured(Path(ref))[0]
+        except SourceError:
+            lost = self._at_path(Path(ref))
+            if not lost:
+                raise
+            return lost[0]
+
+    def describe(self, path: str | os.PathLike[str]) -> Item:
+        """Describe and colour a song or picture as the collection does, without storing it."""
+        return self._describe(Path(path), _hash(Path(path)))
+
+    def delete(self, refs: Iterable[str | os.PathLike[str]]) -> int:
+        """Remove items by id or path; the number of items removed. The files stay.
+
+        Raises QueryError of kind `not_indexed` for a reference to no item; then nothing is removed.
+        """
+        ids = {item.id for ref in refs for item in self._referred(ref)}
+        return self.store.delete(sorted(ids))
+
+    def items(self, where: Where = EVERYTHING) -> Iterator[Item]:
+        """The items of the collection by ascending id, read as they are asked for."""
+        return chain.from_iterable(self.store.scan(where))
+
+    def count(self, where: Where = EVERYTHING) -> int:
+        """The number of items of the collection."""
+        return self.store.count(where)
+
+    def status(self) -> Status:
+        """What the collection holds and where it is."""
+        audio, image = (self.store.count(Where(modality)) for modality in MODALITIES)
+        files = self.folder.rglob("*") if self.folder else ()
+        size = sum(file.stat().st_size for file in files if file.is_file())
+        return Status(self.folder, audio, image, size, self.store.signature)
+
+    def close(self) -> None:
+        """Give the collection back to other processes."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _coloured(self, path: Path) -> tuple[Item, bool]:
+        """The item of a file and whether it is indexed; described only if it is not."""
+        sha256 = _hash(path)
+        indexed = self.store.get([item_id(sha256)])
+        return (indexed[0], True) if indexed else (self._describe(path, sha256), False)
+
+    def _describe(self, path: Path, sha256: str) -> Item:
+        from emoretrieve.media.identify import identify
+        from emoretrieve.media.tags import read_tags
+
+        media = identify(path)
+        if media is None:
+            raise MediaError(f"'{path}' is neither a sound nor a picture.", kind="not_media")
+        media = replace(media, metadata=read_tags(media))
+        description, profile = self.perception.describe(media)
+        state = path.stat()
+        location = Location(str(path.absolute()), state.st_size, state.st_mtime_ns)
+        return Item(
+            sha256,
+            media.modality,
+            profile,
+            description.captions,
+            coverage=description.coverage,
+            locations=(location,),
+            metadata=media.metadata,
+        )
+
+    def _stored(self, id: str) -> Item:
+        items = self.store.get([id.lower()])
+        if not items:
+            raise _not_indexed(id)
+        return items[0]
+
+    def _referred(self, ref: str | os.PathLike[str]) -> list[Item]:
+        """The indexed items that an id or a file stands for: the one of these bytes, else those of this path."""
+        if _ID.fullmatch(str(ref)):
+            return [self._stored(str(ref))]
+        path = Path(ref)
+        same_bytes = self.store.get([item_id(_hash(path))]) if path.is_file() else []
+        found = same_bytes or self._at_path(path)
+        if not found:
+            raise _not_indexed(str(ref))
+        return found
+
+    def _at_path(self, path: Path) -> list[Item]:
+        """The items that were indexed from this path."""
+        wanted = str(path.absolute())
+        return [item for item in self.items() if wanted in item.paths]
+
+
+def default_data_dir() -> Path:
+    """Where collections live unless another folder is named: EMORETRIEVE_HOME, else the user's data folder."""
+    home = os.environ.get("EMORETRIEVE_HOME")
+    if home:
+        return Path(home).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("emoretrieve")
+
+
+def _hash(path: Path) -> str:
+    """SHA-256 of a file; raises SourceError where there is none, MediaError where it cannot be read."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SourceError(f"'{path}' is not a file; name one song or picture.", kind="not_a_file")
+        return hash_file(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise SourceError(f"There is no file '{path}'; check the path.", kind="missing_path") from None
+    except OSError as exc:
+        reason = exc.strerror or str(exc)
+        raise MediaError(f"The file '{path}' cannot be read: {reason}.", kind="unreadable_file") from exc
+
+
+def _not_indexed(ref: str) -> QueryError:
+    return QueryError(f"'{ref}' is not in the collection; `emoretrieve list` shows what is.", kind="not_indexed")

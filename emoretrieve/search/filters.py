@@ -1,0 +1,78 @@
+"""Conditions on metadata, read from text and written back."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from emoretrieve.errors import QueryError
+from emoretrieve.store import Between, Equals
+
+Condition: TypeAlias = Equals | Between
+
+_FILTER = re.compile(r"\s*(?P<key>[^=<>]*[^=<>\s])\s*(?P<operator>>=|<=|=)\s*(?P<value>.*\S)\s*", re.DOTALL)
+
+
+def parse_filter(text: str) -> Condition:
+    """Read one condition; raises QueryError.
+
+    `artist=Monet` (as text, or as the number it reads as), `year=1800..1900`, `year=1800..`, `year=..1900`,
+    `year>=1800`, `year<=1900`. Bounds are inclusive. A value with two dots whose ends are no numbers is text.
+    """
+    found = _FILTER.fullmatch(text)
+    if not found:
+        raise _bad_filter(text)
+    key, operator, value = found["key"], found["operator"], found["value"]
+    if operator == "=":
+        return _range(key, value, text) or Equals(key, value)
+    bound = _number(value)
+    if bound is None:
+        raise _bad_filter(text)
+    return Between(key, bound, None) if operator == ">=" else Between(key, None, bound)
+
+
+def parse_filters(texts: Iterable[str]) -> tuple[Condition, ...]:
+    """Read several conditions, which are joined by AND."""
+    return tuple(parse_filter(text) for text in texts)
+
+
+def filter_text(condition: Condition) -> str:
+    """The condition as `parse_filter` reads it."""
+    if isinstance(condition, Equals):
+        return f"{condition.key}={condition.value}"
+    low, high = ("" if bound is None else _shortest(bound) for bound in (condition.low, condition.high))
+    return f"{condition.key}={low}..{high}"
+
+
+def _range(key: str, value: str, text: str) -> Between | None:
+    """The range that a value spells, None where it is plain text."""
+    low_text, dots, high_text = value.partition("..")
+    low, high = _number(low_text), _number(high_text)
+    spelled = [end for end, end_text in ((low, low_text), (high, high_text)) if end_text.strip()]
+    if not dots or not spelled or None in spelled:
+        return None
+    if low is not None and high is not None and low > high:
+        raise QueryError(f"The filter '{text}' begins above its end; write the lower number first.", kind="bad_filter")
+    return Between(key, low, high)
+
+
+def _number(text: str) -> float | None:
+    """The finite number that a text spells, if any."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _shortest(number: float) -> str:
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def _bad_filter(text: str) -> QueryError:
+    return QueryError(
+        f"The filter '{text}' is not understood; write key=value, key=low..high, key>=number or key<=number.",
+        kind="bad_filter",
+    )
