@@ -128,9 +128,9 @@ class Library:
             return self._coloured(Path(ref))[0]
         except SourceError:
             lost = self._at_path(Path(ref))
-            if not lost:
+            if lost is None:
                 raise
-            return lost[0]
+            return lost
 
     def describe(self, path: str | os.PathLike[str]) -> Item:
         """Describe and colour a song or picture as the collection does, without storing it."""
@@ -141,7 +141,7 @@ class Library:
 
         Raises QueryError of kind `not_indexed` for a reference to no item; then nothing is removed.
         """
-        ids = {item.id for ref in refs for item in self._referred(ref)}
+        ids = {self._referred(ref).id for ref in refs}
         return self.store.delete(sorted(ids))
 
     def items(self, where: Where = EVERYTHING) -> Iterator[Item]:
@@ -185,7 +185,7 @@ class Library:
         media = replace(media, metadata=read_tags(media))
         description, profile = self.perception.describe(media)
         state = path.stat()
-        location = Location(str(path.absolute()), state.st_size, state.st_mtime_ns)
+        location = Location(_stored_path(path), state.st_size, state.st_mtime_ns)
         return Item(
             sha256,
             media.modality,
@@ -202,21 +202,20 @@ class Library:
             raise _not_indexed(id)
         return items[0]
 
-    def _referred(self, ref: str | os.PathLike[str]) -> list[Item]:
-        """The indexed items that an id or a file stands for: the one of these bytes, else those of this path."""
+    def _referred(self, ref: str | os.PathLike[str]) -> Item:
+        """The indexed item that an id or a file stands for: the one of these bytes, else the one of this path."""
         if _ID.fullmatch(str(ref)):
-            return [self._stored(str(ref))]
+            return self._stored(str(ref))
         path = Path(ref)
         same_bytes = self.store.get([item_id(_hash(path))]) if path.is_file() else []
-        found = same_bytes or self._at_path(path)
-        if not found:
+        found = same_bytes[0] if same_bytes else self._at_path(path)
+        if found is None:
             raise _not_indexed(str(ref))
         return found
 
-    def _at_path(self, path: Path) -> list[Item]:
-        """The items that were indexed from this path."""
-        wanted = str(path.absolute())
-        return [item for item in self.items() if wanted in item.paths]
+    def _at_path(self, path: Path) -> Item | None:
+        """The item that was indexed from this path."""
+        return next(iter(self.store.by_path([_stored_path(path)]).values()), None)
 
 
 def default_data_dir() -> Path:
@@ -227,6 +226,11 @@ def default_data_dir() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("emoretrieve")
+
+
+def _stored_path(path: Path) -> str:
+    """A file's path as collections keep it: absolute, links to folders followed, the file's own name kept."""
+    return str(path.absolute().parent.resolve() / path.name)
 
 
 def _hash(path: Path) -> str:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from emoretrieve.emotion.vectors import Floats, vectors
-from emoretrieve.errors import StoreError
 from emoretrieve.search.draw import Draw, draw
 from emoretrieve.search.filters import filter_text
 from emoretrieve.search.match import DEFAULT_MATCH, Match
@@ -102,8 +100,7 @@ def _items_to_read(store: Store, setting: Setting) -> int:
 
 def _renew(store: Store, setting: Setting) -> Null:
     distribution = Null(np.sort(_best_scores(store, setting, draw(store, setting.source))))
-    with suppress(StoreError):  # a full or read-only disk must not keep an answer back
-        store.save_derived(setting.name, _header(store, setting) + distribution.best.astype("<f8").tobytes())
+    store.save_derived(setting.name, _header(store, setting) + distribution.best.astype("<f8").tobytes())
     return distribution
 
 
