@@ -90,6 +90,10 @@ class Store(Protocol):
         """Items by id, in the order asked for; unknown ids are left out."""
         ...
 
+    def by_path(self, paths: Sequence[str]) -> dict[str, Item]:
+        """The items that lie at these paths, by path; paths where none lies are left out."""
+        ...
+
     def count(self, where: Where = EVERYTHING) -> int: ...
 
     def scan(self, where: Where = EVERYTHING, *, batch: int = 1_000) -> Iterator[list[Item]]:
@@ -101,7 +105,7 @@ class Store(Protocol):
         ...
 
     def nearest(
-        self, space: Space, query: Floats, *, where: Where, limit: int, exclude: Collection[str] = ()
+        self, space: Space, query: Floats, *, where: Where = EVERYTHING, limit: int, exclude: Collection[str] = ()
     ) -> list[Hit]:
         """The best `limit` items by exact score, ties by ascending id also at the boundary of the list."""
         ...

@@ -1,0 +1,164 @@
+"""The embedded engine: Qdrant's own Rust code in this process (qdrant-edge-py)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import qdrant_edge as qe
+
+from emoretrieve.emotion import PARTS
+from emoretrieve.emotion.vectors import Space
+from emoretrieve.store.engine import Candidate, Page, Record
+from emoretrieve.store.failures import full_disk, translated
+from emoretrieve.store.filter import Condition, Filter, Match
+from emoretrieve.store.lock import FileLock
+from emoretrieve.store.qdrant import QdrantStore
+from emoretrieve.store.schema import INDEXED_FIELDS, SPACES, Point
+from emoretrieve.store.sidecar import FolderSidecar
+
+_RESERVE_BYTES = 16 * 2**20
+"""Free space below which nothing is written.
+
+The engine writes through memory maps of sparse files, and on a full disk such a write does not fail but kills the
+process (SIGBUS). So a full disk must be noticed before.
+"""
+
+_BYTES_A_POINT = 16 * 2**10
+"""A generous bound of what the engine writes for one point, log included."""
+
+
+class EdgeEngine:
+    """One open shard (see the protocol `Engine`)."""
+
+    def __init__(self, folder: Path, shard: qe.EdgeShard) -> None:
+        self._folder = folder
+        self._shard = shard
+
+    @classmethod
+    def create(cls, folder: Path) -> EdgeEngine:
+        """Make an empty shard; what an earlier attempt left there is thrown away."""
+        with translated("create the collection"):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            _require_space(folder, 0)
+            shard = qe.EdgeShard.create(str(folder), _config())
+            for field in INDEXED_FIELDS:
+                shard.update(qe.UpdateOperation.create_field_index(field, qe.PayloadSchemaType.Keyword))
+            shard.flush()
+        return cls(folder, shard)
+
+    @classmethod
+    def load(cls, folder: Path) -> EdgeEngine:
+        with translated("open the collection", "corrupt"):
+            return cls(folder, qe.EdgeShard.load(str(folder)))
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        _require_space(self._folder, len(points) * _BYTES_A_POINT)
+        with translated("write"):
+            rows = [qe.Point(point.id, dict(point.vectors), dict(point.payload)) for point in points]
+            self._shard.update(qe.UpdateOperation.upsert_points(rows))
+
+    def delete(self, ids: Sequence[str]) -> None:
+        _require_space(self._folder, 0)
+        with translated("delete"):
+            self._shard.update(qe.UpdateOperation.delete_points(list(ids)))
+
+    def retrieve(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> list[Record]:
+        with translated("read", "corrupt"):
+            return _records(self._shard.retrieve(list(ids), _selector(fields), False))
+
+    def scroll(
+        self, chosen: Filter, limit: int, *, start: str | None = None, fields: Sequence[str] | None = None
+    ) -> Page:
+        request = qe.ScrollRequest(
+            offset=start, limit=limit, filter=_filter(chosen), with_payload=_selector(fields), with_vector=False
+        )
+        with translated("read", "corrupt"):
+            records, next_id = self._shard.scroll(request)
+        return Page(_records(records), None if next_id is None else str(next_id))
+
+    def count(self, chosen: Filter) -> int:
+        with translated("count", "corrupt"):
+            return self._shard.count(qe.CountRequest(exact=True, filter=_filter(chosen)))
+
+    def search(
+        self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str]
+    ) -> list[Candidate]:
+        request = qe.SearchRequest(
+            query=qe.Query.Nearest(query, using=space),
+            limit=limit,
+            filter=_filter(chosen),
+            params=qe.SearchParams(exact=True),
+            with_payload=_selector(fields),
+        )
+        with translated("search", "corrupt"):
+            points = self._shard.search(request)
+        return [Candidate(str(point.id), point.score, point.payload or {}) for point in points]
+
+    def flush(self) -> None:
+        with translated("write"):
+            self._shard.flush()
+
+    def close(self) -> None:
+        with translated("close"):
+            self._shard.close()
+
+
+class EdgeStore(QdrantStore):
+    """An embedded collection in a folder, which this process holds alone until it closes it."""
+
+    def __init__(self, folder: Path, engine: EdgeEngine, lock: FileLock, signature: Mapping[str, str]) -> None:
+        super().__init__(engine, FolderSidecar(folder), signature)
+        self._lock = lock
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._lock.release()
+
+
+def _config() -> qe.EdgeConfig:
+    """Whole colours as bytes (exact: they are integers), the two 15-d spaces as float32."""
+    vectors = {
+        name: qe.EdgeVectorParams(3, qe.Distance.Cosine, datatype=qe.VectorStorageDatatype.Uint8) for name in PARTS
+    }
+    vectors |= {space: qe.EdgeVectorParams(15, qe.Distance.Dot) for space in SPACES}
+    return qe.EdgeConfig(vectors=vectors, wal_enabled=True)
+
+
+def _require_space(folder: Path, planned: int) -> None:
+    if shutil.disk_usage(folder).free < _RESERVE_BYTES + planned:
+        raise full_disk("write")
+
+
+def _selector(fields: Sequence[str] | None) -> bool | list[str]:
+    if fields is None:
+        return True
+    return list(fields) or False
+
+
+def _records(records: Sequence[qe.Record]) -> list[Record]:
+    return [Record(str(record.id), record.payload or {}) for record in records]
+
+
+def _filter(chosen: Filter) -> qe.Filter | None:
+    if not chosen.all_of and not chosen.none_of:
+        return None
+    must: list[Any] = [
+        _condition(group[0]) if len(group) == 1 else qe.Filter(should=[_condition(option) for option in group])
+        for group in chosen.all_of
+    ]
+    return qe.Filter(must=must, must_not=[_condition(condition) for condition in chosen.none_of])
+
+
+def _condition(condition: Condition) -> qe.FieldCondition:
+    if isinstance(condition, Match):
+        values = list(condition.values)
+        return qe.FieldCondition(
+            condition.field, match=qe.MatchValue(values[0]) if len(values) == 1 else qe.MatchAny(values)
+        )
+    return qe.FieldCondition(condition.field, range=qe.RangeFloat(gte=condition.low, lte=condition.high))

@@ -1,0 +1,67 @@
+"""What a store needs of an engine: points in, points out, and one search. No logic lives here or below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from emoretrieve.emotion.vectors import Space
+from emoretrieve.store.filter import Filter
+from emoretrieve.store.schema import Payload, Point
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A stored point, or the fields of it that were asked for."""
+
+    id: str
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A point found by a search, with the score of the engine (float32)."""
+
+    id: str
+    score: float
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some points by ascending id, and the id that the next page starts with (None: no more)."""
+
+    records: list[Record]
+    next_id: str | None
+
+
+class Engine(Protocol):
+    """One open Qdrant collection with the schema of `emoretrieve.store.schema`.
+
+    Foreign errors are translated to StoreError here. `fields` names the payload fields wanted, None means all.
+    """
+
+    def upsert(self, points: Sequence[Point]) -> None: ...
+
+    def delete(self, ids: Sequence[str]) -> None: ...
+
+    def retrieve(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> list[Record]:
+        """Points by id in any order; unknown ids are left out."""
+        ...
+
+    def scroll(
+        self, chosen: Filter, limit: int, *, start: str | None = None, fields: Sequence[str] | None = None
+    ) -> Page: ...
+
+    def count(self, chosen: Filter) -> int: ...
+
+    def search(
+        self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str]
+    ) -> list[Candidate]:
+        """The best points by exact dot product, best first, ties in any order."""
+        ...
+
+    def flush(self) -> None: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,197 @@
+"""The store over any Qdrant engine: validation, exact ranking, moments and versions. Engines only carry points."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Self
+
+import numpy as np
+
+from emoretrieve.emotion.vectors import Colours, Floats, Space
+from emoretrieve.errors import StoreError
+from emoretrieve.item import Item, Modality
+from emoretrieve.store.engine import Engine, Record
+from emoretrieve.store.failures import translated
+from emoretrieve.store.filter import Filter, filter_of, filter_of_paths
+from emoretrieve.store.moments import Coloured, MomentsLedger
+from emoretrieve.store.protocol import EVERYTHING, Hit, Moments, Where
+from emoretrieve.store.ranking import Request, rank_nearest
+from emoretrieve.store.schema import COLOUR_KEY, MODALITY, Point, colours_of, item_of, points_of
+from emoretrieve.store.sidecar import Sidecar
+from emoretrieve.store.state import State
+
+_WRITE_BATCH = 1_000
+"""Points a write to the engine."""
+
+_READ_BATCH = 10_000
+"""Items a page of `profiles`."""
+
+_DERIVED_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
+
+
+class QdrantStore:
+    """One collection (see the protocol `Store`). Safe to use from several threads."""
+
+    def __init__(self, engine: Engine, sidecar: Sidecar, signature: Mapping[str, str]) -> None:
+        self._engine = engine
+        self._sidecar = sidecar
+        self._signature = dict(signature)
+        self._state = State(sidecar, self.count())
+        self._writing = threading.RLock()
+        self._closed = False
+
+    @property
+    def signature(self) -> Mapping[str, str]:
+        return self._signature
+
+    @property
+    def version(self) -> str:
+        return self._state.version
+
+    def upsert(self, items: Sequence[Item]) -> None:
+        points = list({point.id: point for point in points_of(items)}.values())
+        with self._writing:
+            for start in range(0, len(points), _WRITE_BATCH):
+                self._upsert(points[start : start + _WRITE_BATCH])
+
+    def delete(self, ids: Sequence[str]) -> int:
+        with self._writing:
+            old = self._coloured(ids)
+            if old:
+                with self._change() as ledger:
+                    self._engine.delete(list(old))
+                    ledger.remove(old.values())
+            return len(old)
+
+    def get(self, ids: Sequence[str]) -> list[Item]:
+        found = {record.id: item_of(record.payload) for record in self._retrieve(ids)}
+        return [found[id] for id in ids if id in found]
+
+    def by_path(self, paths: Sequence[str]) -> dict[str, Item]:
+        wanted = set(paths)
+        if not wanted:
+            return {}
+        pages = self._pages(filter_of_paths(wanted), _WRITE_BATCH)
+        items = (item_of(record.payload) for records in pages for record in records)
+        return {path: item for item in items for path in item.paths if path in wanted}
+
+    def count(self, where: Where = EVERYTHING) -> int:
+        return self._engine.count(filter_of(where))
+
+    def scan(self, where: Where = EVERYTHING, *, batch: int = 1_000) -> Iterator[list[Item]]:
+        for records in self._pages(filter_of(where), batch):
+            yield [item_of(record.payload) for record in records]
+
+    def profiles(self, where: Where = EVERYTHING) -> Iterator[tuple[list[str], Colours]]:
+        for records in self._pages(filter_of(where), _READ_BATCH, [COLOUR_KEY]):
+            yield [record.id for record in records], colours_of([record.payload[COLOUR_KEY] for record in records])
+
+    def nearest(
+        self, space: Space, query: Floats, *, where: Where = EVERYTHING, limit: int, exclude: Collection[str] = ()
+    ) -> list[Hit]:
+        vector = np.asarray(query, dtype=np.float64)
+        if vector.shape != (15,) or not np.isfinite(vector).all():
+            raise StoreError(f"A query is 15 finite numbers, not {vector.tolist()}.", kind="bad_query_vector")
+        return rank_nearest(self._engine, Request(space, vector, filter_of(where), limit, frozenset(exclude)))
+
+    def moments(self, space: Space, modality: Modality) -> Moments:
+        with self._writing:
+            if self._state.ledger is None:
+                self._state.learn(self._counted_again())
+            assert self._state.ledger is not None
+            return self._state.ledger.moments(modality, space)
+
+    def load_derived(self, name: str) -> bytes | None:
+        with translated("read derived data"):
+            return self._sidecar.read(_derived(name))
+
+    def save_derived(self, name: str, data: bytes) -> None:
+        with contextlib.suppress(OSError):  # losing it costs only time, so a full or read-only disk is no failure
+            self._sidecar.write(_derived(name), data)
+
+    def flush(self) -> None:
+        with self._writing:
+            self._engine.flush()
+            self._state.save(self.count())
+
+    def close(self) -> None:
+        """Flush and let go; further calls of `close` do nothing."""
+        with self._writing:
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                self.flush()
+            finally:
+                self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _upsert(self, points: Sequence[Point]) -> None:
+        old = self._coloured([point.id for point in points])
+        with self._change() as ledger:
+            self._engine.upsert(points)
+            ledger.remove(old.values())
+            ledger.add(Coloured(point.payload[MODALITY], point.payload[COLOUR_KEY]) for point in points)
+
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[MomentsLedger]:
+        """A change of the contents, whose effect on the moments goes to the ledger that this yields."""
+        self._state.about_to_change()
+        ledger = self._state.ledger or MomentsLedger()
+        known = self._state.ledger
+        self._state.ledger = None  # a change that fails half-way leaves contents that must be counted again
+        yield ledger
+        self._state.ledger = known
+
+    def _counted_again(self) -> MomentsLedger:
+        ledger = MomentsLedger()
+        for records in self._pages(filter_of(EVERYTHING), _READ_BATCH, [MODALITY, COLOUR_KEY]):
+            ledger.add(_coloured(record) for record in records)
+        return ledger
+
+    def _coloured(self, ids: Sequence[str]) -> dict[str, Coloured]:
+        return {record.id: _coloured(record) for record in self._retrieve(ids, [MODALITY, COLOUR_KEY])}
+
+    def _retrieve(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> list[Record]:
+        known = [id for id in dict.fromkeys(ids) if _is_point_id(id)]
+        return self._engine.retrieve(known, fields) if known else []
+
+    def _pages(self, chosen: Filter, size: int, fields: Sequence[str] | None = None) -> Iterator[list[Record]]:
+        start: str | None = None
+        while True:
+            page = self._engine.scroll(chosen, size, start=start, fields=fields)
+            if page.records:
+                yield page.records
+            start = page.next_id
+            if start is None:
+                return
+
+
+def _coloured(record: Record) -> Coloured:
+    return Coloured(record.payload[MODALITY], record.payload[COLOUR_KEY])
+
+
+def _is_point_id(text: str) -> bool:
+    """True for a UUID as `item_id` writes it."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _derived(name: str) -> str:
+    """The sidecar's name for derived data; the pattern keeps names inside the folder."""
+    if not _DERIVED_NAME.fullmatch(name):
+        raise StoreError(
+            f"'{name}' is no name for derived data; use lower-case letters, digits, '.', '_' and '-'.", kind="bad_name"
+        )
+    return f"derived/{name}"

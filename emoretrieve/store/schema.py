@@ -1,0 +1,158 @@
+"""The schema: how an item stands in Qdrant, whatever the engine.
+
+Named vectors: `whole`, `fragment_1` .. `fragment_4` (3, cosine, the raw colour) for searches in one part,
+`aligned` and `concat` (15, dot) of `emoretrieve.emotion.vectors`. Payload: see `payload_of`.
+
+`colour_key` holds all 15 integers as 30 hex digits. Items of equal key have equal scores for every query, so it is
+what ties are filled by; it is also the cheapest way to read colours back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from emoretrieve.emotion import PARTS, EmotionProfile
+from emoretrieve.emotion.vectors import Colours, Space, colours, vectors
+from emoretrieve.errors import StoreError
+from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata
+
+SCHEMA_VERSION = 1
+
+SPACES: tuple[Space, Space] = ("aligned", "concat")
+
+Payload: TypeAlias = Mapping[str, Any]
+"""A JSON object as the engines hand it over: checked by `item_of` where it becomes an item."""
+
+MODALITY = "modality"
+COLOUR_KEY = "colour_key"
+LOCATION_PATH = "locations[].path"
+INDEXED_FIELDS = (MODALITY, COLOUR_KEY, LOCATION_PATH)
+"""Payload fields with a keyword index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An item as the engines take it."""
+
+    id: str
+    vectors: Mapping[str, list[float]]
+    payload: Payload
+
+
+def points_of(items: Sequence[Item]) -> list[Point]:
+    """Items as points; StoreError (kind `bad_item`) names the first item that cannot be stored."""
+    for item in items:
+        _check(item)
+    if not items:
+        return []
+    profiles = colours(item.profile for item in items)
+    parts = profiles.astype(np.float64).tolist()
+    spaces = {space: vectors(space, profiles).tolist() for space in SPACES}
+    keys = colour_keys(profiles)
+    return [
+        Point(
+            id=item.id,
+            vectors={**dict(zip(PARTS, parts[row], strict=True)), **{space: spaces[space][row] for space in SPACES}},
+            payload=payload_of(item, keys[row]),
+        )
+        for row, item in enumerate(items)
+    ]
+
+
+def payload_of(item: Item, colour_key: str) -> Payload:
+    """The payload of an item: everything that is needed to rebuild it."""
+    return {
+        "sha256": item.sha256,
+        MODALITY: item.modality,
+        "colours": [list(part) for part in item.profile.parts],
+        COLOUR_KEY: colour_key,
+        "captions": list(item.captions.parts),
+        "coverage": item.coverage,
+        "locations": [
+            {"path": location.path, "size": location.size, "mtime_ns": location.mtime_ns} for location in item.locations
+        ],
+        "metadata": {_escaped(key): value for key, value in item.metadata.items()},
+    }
+
+
+def item_of(payload: Payload) -> Item:
+    """The item that a payload was made of."""
+    whole, *fragments = payload["captions"]
+    first, second, third, fourth = fragments
+    return Item(
+        sha256=payload["sha256"],
+        modality=payload[MODALITY],
+        profile=EmotionProfile.of(payload["colours"]),
+        captions=Captions(whole, (first, second, third, fourth)),
+        coverage=payload["coverage"],
+        locations=tuple(Location(**location) for location in payload["locations"]),
+        metadata={_unescaped(key): value for key, value in payload["metadata"].items()},
+    )
+
+
+def colour_keys(profiles: Colours) -> list[str]:
+    """The key of each of (n, 5, 3) colours: its 15 bytes in hex."""
+    return [row.tobytes().hex() for row in profiles]
+
+
+def colours_of(keys: Sequence[str]) -> Colours:
+    """The (n, 5, 3) colours behind keys."""
+    return np.frombuffer(bytes.fromhex("".join(keys)), dtype=np.uint8).reshape(-1, 5, 3)
+
+
+def metadata_field(key: str) -> str:
+    """The payload path of a metadata value; quoted, because a key may hold dots, brackets and spaces."""
+    return f'metadata."{_escaped(key)}"'
+
+
+def _escaped(key: str) -> str:
+    """A metadata key without the one character that a quoted payload path cannot hold."""
+    return key.replace("%", "%25").replace('"', "%22")
+
+
+def _unescaped(key: str) -> str:
+    return key.replace("%22", '"').replace("%25", "%")
+
+
+def _check(item: Item) -> None:
+    """Refuse what an engine would store wrongly, or could not give back."""
+    _require(item.modality in MODALITIES, item, f"its modality is {item.modality!r}, not 'audio' or 'image'")
+    _require(0.0 <= item.coverage <= 1.0, item, f"its coverage is {item.coverage!r}, not a number from 0 to 1")
+    texts = [item.sha256, *item.captions.parts, *item.paths, *item.metadata]
+    texts += [value for value in item.metadata.values() if isinstance(value, str)]
+    for text in texts:
+        _require(_is_unicode(text), item, f"{text!r} is not valid Unicode text")
+    _check_metadata(item, item.metadata)
+    for location in item.locations:
+        _require(_is_storable(location.size), item, f"the size of '{location.path}' is {location.size!r}")
+        _require(_is_storable(location.mtime_ns), item, f"the time of '{location.path}' is {location.mtime_ns!r}")
+
+
+def _check_metadata(item: Item, metadata: Metadata) -> None:
+    for key, value in metadata.items():
+        _require(key != "", item, "its metadata has an empty name")
+        wrong = f"its metadata '{key}' is {value!r}, neither text nor a finite number"
+        _require(isinstance(value, str) or _is_storable(value), item, wrong)
+
+
+def _is_unicode(text: object) -> bool:
+    """False for what JSON cannot carry: no text, or undecodable bytes that Python smuggled into a text."""
+    return isinstance(text, str) and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _is_storable(number: object) -> bool:
+    """True for finite floats and for integers of 64 bits."""
+    if type(number) is int:
+        return -(2**63) <= number < 2**63
+    return type(number) is float and math.isfinite(number)
+
+
+def _require(condition: bool, item: Item, problem: str) -> None:
+    if not condition:
+        name = item.paths[0] if item.paths else item.sha256
+        raise StoreError(f"The item {name!r} cannot be stored: {problem}.", kind="bad_item")
