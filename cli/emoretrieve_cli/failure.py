@@ -16,6 +16,10 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
+_USAGE_KINDS = {"bad_filter", "bad_limit", "bad_match", "bad_max_p", "bad_target", "bad_weights"}
+"""Options whose values the library checks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One sentence, its stable kind, and the exit code."""
@@ -40,7 +44,7 @@ def explain(error: Exception, *, debug: bool = False) -> Failure:
     if debug:
         traceback.print_exception(error)
     if isinstance(error, EmoretrieveError):
-        return Failure(str(error), error.kind)
+        return Failure(str(error), error.kind, USAGE if error.kind in _USAGE_KINDS else FAILED)
     if isinstance(error, click.UsageError):
         return Failure(_usage_sentence(error), "usage", USAGE)
     if isinstance(error, click.ClickException):

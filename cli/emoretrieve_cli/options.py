@@ -31,10 +31,9 @@ class Common:
     def open_library(self, *, create: bool = False, perception: PerceptionSettings | None = None) -> Library:
         """The library on the chosen collection; use it as a context manager."""
         from emoretrieve.library import Library
-        from emoretrieve.perception import PerceptionSettings
 
         name = self.collection or DEFAULT_COLLECTION
-        return Library.open(self.data, name, create=create, perception=perception or PerceptionSettings())
+        return Library.open(self.data, name, create=create, perception=perception)
 
     @property
     def folder(self) -> Path:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from emoretrieve_cli.options import Command, Common
 
+if TYPE_CHECKING:
+    from emoretrieve.errors import EmoretrieveError
+    from emoretrieve.library import Status
+
 
 @dataclass(frozen=True, slots=True)
-class CollectionStatus:
-    """One collection as it is on disk; counts and signature are None where it cannot be opened."""
+class Inspected:
+    """A collection: its status, or why it cannot be opened."""
 
     name: str
-    path: str
-    bytes: int
-    items: int | None
-    audio: int | None
-    image: int | None
-    signature: dict[str, str] | None
-    error: str | None
+    status: Status | None
+    error: EmoretrieveError | None = None
+
+    def to_json(self) -> dict[str, object]:
+        if self.status is not None:
+            return {"name": self.name, **self.status.to_json()}
+        return {"name": self.name, "error": str(self.error), "kind": self.error.kind if self.error else None}
 
 
 @click.command(cls=Command)
@@ -34,39 +39,29 @@ def command(common: Common) -> None:
     from emoretrieve.store.collections import list_collections
 
     names = [common.collection] if common.collection else list_collections(common.folder)
-    found = [_inspect(common.folder, name) for name in names]
+    found = [_inspect(common, name) for name in names]
     if common.as_json:
         from emoretrieve_cli.output import print_json
 
-        print_json({"data": str(common.folder), "collections": [asdict(one) for one in found]})
+        print_json({"data": str(common.folder), "collections": [one.to_json() for one in found]})
     else:
         _print(common.folder, found)
 
 
-def _inspect(data: Path, name: str) -> CollectionStatus:
-    """Open a collection and count; one that another process holds is told of, not an error."""
+def _inspect(common: Common, name: str) -> Inspected:
+    """Open a collection and count. One that another process holds is told of; only a named one must exist."""
     from emoretrieve.errors import StoreError
-    from emoretrieve.store import Where
-    from emoretrieve.store.collections import open_collection
 
-    folder = data / "collections" / name
-    place = (name, str(folder), _bytes_in(folder))
     try:
-        with open_collection(data, name) as store:
-            audio, image = store.count(Where("audio")), store.count(Where("image"))
-            return CollectionStatus(*place, audio + image, audio, image, dict(store.signature), None)
+        with replace(common, collection=name).open_library() as library:
+            return Inspected(name, library.status())
     except StoreError as error:
         if error.kind == "no_collection":
             raise
-        return CollectionStatus(*place, None, None, None, None, str(error))
+        return Inspected(name, None, error)
 
 
-def _bytes_in(folder: Path) -> int:
-    """Disk space that the files below a folder take (blocks, for the engine makes sparse files)."""
-    return sum(file.stat().st_blocks * 512 for file in folder.rglob("*") if file.is_file())
-
-
-def _print(data: Path, collections: list[CollectionStatus]) -> None:
+def _print(data: Path, collections: list[Inspected]) -> None:
     from emoretrieve_cli.terminal.swatch import faint, strong
     from emoretrieve_cli.terminal.text import printable
 
@@ -74,12 +69,14 @@ def _print(data: Path, collections: list[CollectionStatus]) -> None:
     if not collections:
         click.echo("It holds no collection; 'emoretrieve index PATH' makes one.")
     for one in collections:
-        click.echo(f"\n{strong(printable(one.name))}  {faint(_size(one.bytes))}")
-        if one.error is not None:
-            click.echo(f"  {printable(one.error)}")
+        click.echo(f"\n{strong(printable(one.name))}")
+        if one.status is None:
+            click.echo(f"  {printable(str(one.error))}")
             continue
-        click.echo(f"  {one.audio} songs, {one.image} pictures")
-        for key, value in sorted((one.signature or {}).items()):
+        status = one.status
+        click.echo(f"  {status.audio} songs, {status.image} pictures, {_size(status.bytes_on_disk)}")
+        click.echo(f"  {printable(str(status.folder))}")
+        for key, value in sorted(status.signature.items()):
             click.echo(faint(f"  {printable(key)}: {printable(value)}"))
 
 

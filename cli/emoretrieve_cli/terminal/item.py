@@ -46,7 +46,7 @@ def full(item: Item) -> list[str]:
     """Everything that is known of an item, the captions wrapped under their colours."""
     width = terminal_width()
     lines = [f"{strong(shorten(headline(item), width - 9))}  {faint(NOUNS[item.modality])}", f"  id        {item.id}"]
-    lines += [f"  file      {shorten_path(printable(path), width - 12)}" for path in item.paths]
+    lines += [f"  file      {printable(path)}" for path in item.paths]
     lines += _metadata_lines(item.metadata, width)
     if item.coverage < 1:
         lines.append(f"  described {item.coverage:.0%} of it")

@@ -49,10 +49,12 @@ def shorten(text: str, width: int) -> str:
 
 
 def shorten_path(path: str, width: int) -> str:
-    """A path in at most `width` columns: its end is kept, for that is where the name of the file is."""
+    """A path in at most `width` columns: folders are left out at its beginning, the name of the file is kept."""
     if cell_width(path) <= width:
         return path
-    return f"…{_fitting(path[::-1], width - 1)[::-1]}"
+    end = _fitting(path[::-1], width - 1)[::-1]
+    folder = end.find("/")
+    return f"…{end[folder:] if folder >= 0 else end}"
 
 
 def _fitting(text: str, width: int) -> str:

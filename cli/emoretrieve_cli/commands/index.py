@@ -1,0 +1,91 @@
+"""`emoretrieve index`: describe pictures and songs and store them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from emoretrieve_cli.failure import INTERRUPTED, SOME_FAILED
+from emoretrieve_cli.options import Command, Common, modality_option
+
+if TYPE_CHECKING:
+    from emoretrieve.item import Modality
+    from emoretrieve_indexer import IndexReport, IndexSettings
+
+
+class Given(TypedDict):
+    """The options as click hands them over."""
+
+    modality: Modality | None
+    workers: int | None
+    limit: int | None
+    prune: bool
+    dry_run: bool
+    use_descriptions: bool
+
+
+@click.command(cls=Command)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@modality_option
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Worker processes.  [default: one a core]")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Describe at most this many new items.")
+@click.option("--prune", is_flag=True, help="Forget the files that are gone from PATH.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option(
+    "--use-descriptions",
+    is_flag=True,
+    help="Let titles, artists and tags into the descriptions; a collection is filled either with or without them.",
+)
+@click.pass_obj
+def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> int:
+    """Describe pictures and songs and store them.
+
+    PATH is a file, a folder (searched with all its folders), a pattern such as 'art/*.png', or a manifest: CSV, JSONL
+    or Parquet with a column file_name. What is stored already is not described again, so an interrupted or repeated run
+    does only what is missing.
+    """
+    from emoretrieve_indexer import IndexInterrupted
+
+    try:
+        report = _index(common, paths, given)
+    except IndexInterrupted as interrupted:
+        _print(interrupted.report, given, as_json=common.as_json)
+        click.echo("Interrupted; run the same command again to go on.", err=True)
+        return INTERRUPTED
+    _print(report, given, as_json=common.as_json)
+    return SOME_FAILED if report.failed else 0
+
+
+def _index(common: Common, paths: tuple[str, ...], given: Given) -> IndexReport:
+    from emoretrieve.perception import PerceptionSettings
+    from emoretrieve_cli.terminal.progress import progress_bar
+    from emoretrieve_indexer import index
+
+    perception = PerceptionSettings(use_descriptions=given["use_descriptions"])
+    with common.open_library(create=True, perception=perception) as library, progress_bar() as on_progress:
+        return index(library, [Path(path) for path in paths], _settings(given), on_progress)
+
+
+def _settings(given: Given) -> IndexSettings:
+    from emoretrieve_indexer import IndexSettings, available_cores
+
+    return IndexSettings(
+        modality=given["modality"],
+        limit=given["limit"],
+        workers=given["workers"] or available_cores(),
+        dry_run=given["dry_run"],
+        prune=given["prune"],
+    )
+
+
+def _print(report: IndexReport, given: Given, *, as_json: bool) -> None:
+    if as_json:
+        from emoretrieve_cli.output import print_json
+
+        print_json(report.to_json())
+        return
+    from emoretrieve_cli.terminal.report import report_lines
+
+    click.echo("\n".join(report_lines(report, dry_run=given["dry_run"])))

@@ -1,0 +1,45 @@
+"""The page of an answer: what was asked on top, a card for every result below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from emoretrieve.errors import SourceError
+from emoretrieve.search.answer import Answer
+from emoretrieve_cli.gallery.exhibit import Card, Exhibit, Scale
+from emoretrieve_cli.gallery.media import Embedder
+
+
+def write_gallery(answer: Answer, file: Path) -> None:
+    """Write the page; it appears whole or not at all. Raises SourceError (`not_writable`)."""
+    page = render(answer).encode("utf-8", "backslashreplace")
+    partial = file.with_name(f".{uuid4().hex}.html")
+    try:
+        partial.write_bytes(page)
+        partial.replace(file)
+    except OSError as error:
+        raise SourceError(f"The gallery '{file}' cannot be written: {error.strerror}.", kind="not_writable") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def render(answer: Answer) -> str:
+    """The page as HTML."""
+    embedder, scale = Embedder(), Scale.of(answer.results)
+    query = Exhibit.of_query(answer.query, embedder)
+    cards = [Card.of(result, scale, embedder) for result in answer.results]
+    return _environment().get_template("page.html").render(answer=answer, query=query, cards=cards)
+
+
+def _environment() -> Environment:
+    """Every value is escaped, and one that is missing is an error."""
+    return Environment(
+        loader=PackageLoader("emoretrieve_cli", "gallery/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

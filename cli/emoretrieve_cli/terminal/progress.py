@@ -1,0 +1,55 @@
+"""The progress bar of indexing, on stderr and only where that is a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emoretrieve_indexer import OnProgress, Progress
+    from rich.progress import Progress as Bar
+
+
+@contextmanager
+def progress_bar() -> Iterator[OnProgress]:
+    """A function that shows where a run is: done, rate, remaining time, failures."""
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    with _bar() as bar:
+        task = bar.add_task("indexing", total=None, rate="", failures="")
+
+        def show(progress: Progress) -> None:
+            elapsed = bar.tasks[task].elapsed or 0.0
+            bar.update(
+                task,
+                description="looking" if progress.finding else "indexing",
+                total=None if progress.finding else progress.found,
+                completed=progress.done,
+                rate=f"{progress.done / elapsed:.1f}/s" if elapsed >= 1 else "",
+                failures=f"[red]{progress.failed} failed" if progress.failed else "",
+            )
+
+        yield show
+
+
+def _silent(_progress: Progress, /) -> None:
+    """Nobody is watching."""
+
+
+def _bar() -> Bar:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description:<8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failures]}"),
+        console=Console(stderr=True),
+        transient=True,
+    )
