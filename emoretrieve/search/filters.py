@@ -68,7 +68,7 @@ def _number(text: str) -> float | None:
 
 
 def _shortest(number: float) -> str:
-    return str(int(number)) if number.is_integer() else repr(number)
+    return str(int(number)) if number == int(number) else repr(number)
 
 
 def _bad_filter(text: str) -> QueryError:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emoretrieve.emotion.vectors import Floats, vectors
-from emoretrieve.search.draw import Draw, draw
+from emoretrieve.search.draw import PROFILES, Draw, draw
 from emoretrieve.search.filters import filter_text
 from emoretrieve.search.match import DEFAULT_MATCH, Match
 from emoretrieve.search.options import DEFAULT_TARGET, QueryOptions, Source
@@ -128,6 +128,6 @@ def _load(store: Store, setting: Setting) -> Null | None:
     """The distribution that is kept, unless it is absent, stale, damaged or another one's."""
     data = store.load_derived(setting.name)
     header = _header(store, setting)
-    if data is None or not data.startswith(header) or (len(data) - len(header)) % 8 or len(data) == len(header):
+    if data is None or not data.startswith(header) or len(data) != len(header) + 8 * PROFILES:
         return None
     return Null(np.frombuffer(data, dtype="<f8", offset=len(header)).astype(np.float64))

@@ -1,0 +1,70 @@
+"""Conditions on metadata as text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emoretrieve.errors import QueryError
+from emoretrieve.search.filters import Condition, filter_text, parse_filter, parse_filters
+from emoretrieve.store import Between, Equals
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("artist=Monet", Equals("artist", "Monet")),
+        ("artist = Claude Monet ", Equals("artist", "Claude Monet")),
+        ("year=1899", Equals("year", "1899")),
+        ("year=1800..1900", Between("year", 1800, 1900)),
+        ("year=1800..", Between("year", 1800, None)),
+        ("year=..1900", Between("year", None, 1900)),
+        ("year=-5..1.5", Between("year", -5, 1.5)),
+        ("year>=1800", Between("year", 1800, None)),
+        ("year <= 1900", Between("year", None, 1900)),
+        ("title=to be..or not", Equals("title", "to be..or not")),
+        ("title=..", Equals("title", "..")),
+        ("title=1..x", Equals("title", "1..x")),
+        ("formula=a=b", Equals("formula", "a=b")),
+        ("title=first\nsecond", Equals("title", "first\nsecond")),
+        ("album artist=Ü", Equals("album artist", "Ü")),
+    ],
+)
+def test_a_condition_is_read(text: str, condition: Condition) -> None:
+    assert parse_filter(text) == condition
+
+
+@pytest.mark.parametrize(
+    "text", ["", "artist", "=Monet", "artist=", "year>1800", "year<5", "year>=old", "year<=nan", "year>=", ">=3"]
+)
+def test_text_that_is_no_condition_is_refused_with_its_value(text: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_filter(text)
+    assert caught.value.kind == "bad_filter"
+    assert f"'{text}'" in str(caught.value)
+
+
+def test_a_range_that_begins_above_its_end_is_refused() -> None:
+    with pytest.raises(QueryError, match="begins above its end"):
+        parse_filter("year=1900..1800")
+
+
+def test_several_conditions_keep_their_order() -> None:
+    assert parse_filters(["b=1", "a=2.."]) == (Equals("b", "1"), Between("a", 2, None))
+
+
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(low=numbers | st.none(), high=numbers | st.none())
+def test_a_range_written_out_reads_back(low: float | None, high: float | None) -> None:
+    if low is None and high is None:
+        return
+    if low is not None and high is not None:
+        low, high = sorted((low, high))
+    assert parse_filter(filter_text(Between("year", low, high))) == Between("year", low, high)
+
+
+def test_text_written_out_reads_back() -> None:
+    assert parse_filter(filter_text(Equals("artist", "Claude Monet"))) == Equals("artist", "Claude Monet")
