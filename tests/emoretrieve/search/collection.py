@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from emoretrieve.emotion import EmotionProfile
+from emoretrieve.emotion.vectors import Colours, Floats, colours
 from emoretrieve.item import Captions, Item, Metadata, Modality
+from emoretrieve.search.draw import Draw
 from emoretrieve.store.local import LocalStore
 
 SIGNATURE = {"perception": "lite", "use_descriptions": "false"}
@@ -26,10 +28,10 @@ def item(modality: Modality, number: int, profile: EmotionProfile, metadata: Met
 
 def random_profile(random: np.random.Generator) -> EmotionProfile:
     """A profile with its own tendency; one in ten has a part in which nothing was felt."""
-    colours = random.integers(0, 256, (5, 3)) // 2 + random.integers(0, 128, (1, 3))
+    triples = random.integers(0, 256, (5, 3)) // 2 + random.integers(0, 128, (1, 3))
     if random.random() < 0.1:
-        colours[random.integers(0, 5)] = 0
-    return EmotionProfile.of(colours.tolist())
+        triples[random.integers(0, 5)] = 0
+    return EmotionProfile.of(triples.tolist())
 
 
 def random_items(modality: Modality, count: int, seed: int) -> list[Item]:
@@ -55,6 +57,26 @@ def brute_score(weights: Sequence[float] | None, query: EmotionProfile, found: E
         weight * _cosine(list(ours), list(theirs))
         for weight, ours, theirs in zip(weights, query.parts, found.parts, strict=True)
     )
+
+
+def brute_best(weights: Sequence[float] | None, drawn: Draw, items: Sequence[Item]) -> Floats:
+    """Best score (n,) of every drawn profile among the items other than itself, ascending."""
+    owner = {row: id for id, rows in drawn.places.items() for row in rows}
+    others = np.array([owner.get(row) != item.id for row in range(len(drawn.profiles)) for item in items])
+    scores = _all_scores(weights, drawn.profiles, colours(item.profile for item in items))
+    best: Floats = np.sort(np.where(others.reshape(scores.shape), scores, -np.inf).max(axis=1))
+    return best
+
+
+def _all_scores(weights: Sequence[float] | None, queries: Colours, items: Colours) -> Floats:
+    """Scores (n, m) of every pair."""
+    ours, theirs = queries.astype(np.float64), items.astype(np.float64)
+    if weights is None:
+        ours, theirs, weights = ours.reshape(-1, 1, 15), theirs.reshape(-1, 1, 15), [1.0]
+    lengths = np.linalg.norm(ours, axis=-1)[:, None] * np.linalg.norm(theirs, axis=-1)[None]
+    cosines = np.einsum("npc,mpc->nmp", ours, theirs) / np.where(lengths > 0, lengths, 1.0)
+    scores: Floats = cosines @ np.array(weights)
+    return scores
 
 
 def _cosine(first: Sequence[int], second: Sequence[int]) -> float:

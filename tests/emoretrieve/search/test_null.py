@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from emoretrieve.emotion import EmotionProfile
 from emoretrieve.item import Item
 from emoretrieve.search import null as module
 from emoretrieve.search.draw import PROFILES, draw
@@ -14,28 +13,11 @@ from emoretrieve.search.null import Null, Setting, null, refresh
 from emoretrieve.search.options import Source
 from emoretrieve.store import Between, Where
 from emoretrieve.store.local import LocalStore
-from tests.emoretrieve.search.collection import brute_score, random_items, store_of
+from tests.emoretrieve.search.collection import brute_best, random_items, store_of
 
 AUDIO = random_items("audio", 120, seed=11)
 IMAGES = random_items("image", 30, seed=12)
 TO_IMAGES = Setting("audio", DEFAULT_MATCH, Where("image"))
-
-
-def brute_best(store: LocalStore, setting: Setting, items: list[Item]) -> list[float]:
-    """Best score of every drawn profile among the other items, every pair by itself."""
-    drawn = draw(store, setting.source)
-    owner = {row: id for id, rows in drawn.places.items() for row in rows}
-    known: dict[str, float] = {}
-    best = []
-    for row, triples in enumerate(drawn.profiles.tolist()):
-        key = f"{owner.get(row)} {triples}"
-        if key not in known:
-            profile = EmotionProfile.of(triples)
-            others = [item.profile for item in items if item.id != owner.get(row)]
-            scores = [brute_score(setting.match.weights, profile, other) for other in others]
-            known[key] = max(scores, default=-np.inf)
-        best.append(known[key])
-    return sorted(best)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +38,9 @@ def test_the_best_scores_are_those_of_all_pairs_without_the_drawn_item(setting: 
     store = store_of([*AUDIO, *IMAGES])
     distribution = null(store, setting)
     assert distribution is not None
-    np.testing.assert_allclose(distribution.best, brute_best(store, setting, searched), atol=1e-12)
+    np.testing.assert_allclose(
+        distribution.best, brute_best(setting.match.weights, draw(store, setting.source), searched), atol=1e-12
+    )
 
 
 def test_more_items_than_are_scored_at_once_give_the_same_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,4 +131,6 @@ def assert_current(store: LocalStore, setting: Setting, searched: list[Item]) ->
     distribution = null(store, setting)
     assert distribution is not None
     assert len(distribution.best) == PROFILES
-    np.testing.assert_allclose(distribution.best, brute_best(store, setting, searched), atol=1e-12)
+    np.testing.assert_allclose(
+        distribution.best, brute_best(setting.match.weights, draw(store, setting.source), searched), atol=1e-12
+    )

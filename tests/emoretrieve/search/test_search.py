@@ -20,7 +20,7 @@ from emoretrieve.search.options import QueryOptions
 from emoretrieve.search.query import Query
 from emoretrieve.search.search import search
 from emoretrieve.store.local import LocalStore
-from tests.emoretrieve.search.collection import brute_score, item, random_items, store_of
+from tests.emoretrieve.search.collection import brute_best, brute_score, item, random_items, store_of
 
 AUDIO = random_items("audio", 110, seed=31)
 IMAGES = random_items("image", 40, seed=32)
@@ -110,19 +110,10 @@ def test_z_counts_standard_deviations_above_chance(case: Case, answer: Answer) -
 
 
 def test_p_best_is_the_share_of_random_profiles_that_do_as_well(store: LocalStore, case: Case, answer: Answer) -> None:
-    drawn = draw(store, case.query.modality)
-    owner = {row: id for id, rows in drawn.places.items() for row in rows}
-    known: dict[str, float] = {}
-    best = []
-    for row, triples in enumerate(drawn.profiles.tolist()):
-        profile = EmotionProfile.of(triples)
-        others = [one for one in [*case.searched, *_left_out(case)] if one.id != owner.get(row)]
-        key = f"{owner.get(row)} {triples}"
-        if key not in known:
-            known[key] = max(brute_score(case.weights, profile, other.profile) for other in others)
-        best.append(known[key])
+    searched = [*case.searched, *_left_out(case)]
+    best = brute_best(case.weights, draw(store, case.query.modality), searched)
     for result in answer.results:
-        assert result.p_best == sum(score >= result.score - 1e-12 for score in best) / 1_000
+        assert result.p_best == (best >= result.score - 1e-12).sum() / 1_000
 
 
 def _left_out(case: Case) -> list[Item]:
