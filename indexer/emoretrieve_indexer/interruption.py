@@ -1,0 +1,40 @@
+"""Ctrl-C and SIGTERM as a wish that is looked at between two steps."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Interruption:
+    """Whether the run was asked to end."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+
+
+@contextmanager
+def watch_for_interruption() -> Iterator[Interruption]:
+    """Let the first Ctrl-C or SIGTERM only be noted; a second one raises KeyboardInterrupt wherever the program is.
+
+    Outside the main thread signals cannot be caught, and nothing is changed.
+    """
+    interruption = Interruption()
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        if interruption.wanted:
+            raise KeyboardInterrupt
+        interruption.wanted = True
+
+    if threading.current_thread() is not threading.main_thread():
+        yield interruption
+        return
+    earlier = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interruption
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)

@@ -1,0 +1,160 @@
+"""Indexing: find media, pass over what is unchanged, describe what is new, store it, report.
+
+A file is unchanged when its path, size and time of modification are those recorded with an item; it is not even
+opened. Any other file is examined: bytes that an item already has are one more location of it; new bytes are
+described in a worker process and stored in batches. Killed at any time, a run is completed by the next one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emoretrieve.perception import open_perception
+from emoretrieve.store import Store
+from emoretrieve_indexer.catalogue import Catalogue, says_nothing_new
+from emoretrieve_indexer.describing import Books, Describing
+from emoretrieve_indexer.found import FoundFile, FoundFiles, Unusable, printable
+from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
+from emoretrieve_indexer.known import KnownFile, KnownFiles
+from emoretrieve_indexer.report import Failure, IndexInterrupted, IndexReport, OnProgress
+from emoretrieve_indexer.settings import IndexSettings
+from emoretrieve_indexer.sources import Source, expand, find
+from emoretrieve_indexer.tally import Tally
+from emoretrieve_indexer.worker import Setup
+
+if TYPE_CHECKING:
+    from emoretrieve.library import Library
+
+
+def index(
+    library: Library,
+    paths: Sequence[str | os.PathLike[str]],
+    settings: IndexSettings | None = None,
+    on_progress: OnProgress | None = None,
+) -> IndexReport:
+    """Bring the media under the paths into the library.
+
+    A file that cannot be used is listed in the report and never ends the run. Raises SourceError for a path that does
+    not exist or a manifest that is none, StoreError where the collection cannot be written (what was stored before
+    stays), and IndexInterrupted (a KeyboardInterrupt with the report) after Ctrl-C or SIGTERM.
+    """
+    settings = settings or IndexSettings()
+    setup = Setup(open_perception, library.perception.settings, settings.timeout_s)
+    return run_index(library.store, setup, expand(paths), settings, on_progress)
+
+
+def run_index(
+    store: Store, setup: Setup, sources: Sequence[Source], settings: IndexSettings, on_progress: OnProgress | None
+) -> IndexReport:
+    """The same for any perception and store. The store must be filled by the perception of the setup."""
+    with ExitStack() as stack:
+        interruption = stack.enter_context(watch_for_interruption())
+        tally = stack.enter_context(closing(Tally(on_progress)))
+        found = stack.enter_context(closing(FoundFiles()))
+        known = stack.enter_context(closing(KnownFiles(store)))
+        books = Books(known, Catalogue(store, dry_run=settings.dry_run), tally)
+
+        _find(sources, found, tally, interruption)
+        changed = _changed(found, books, settings, interruption)
+        Describing(books, setup, settings, interruption).run(changed)
+        if not interruption.wanted:
+            _name_empty_sources(sources, tally, settings)
+            _prune(sources, books, settings)
+        tally.removed = books.catalogue.finish()
+        if not settings.dry_run:
+            _settle(store, interruption)
+        if interruption.wanted:
+            raise IndexInterrupted(tally.report())
+        return tally.report()
+
+
+def _find(sources: Sequence[Source], found: FoundFiles, tally: Tally, interruption: Interruption) -> None:
+    for finding in find(sources):
+        if interruption.wanted:
+            return
+        if isinstance(finding, FoundFile):
+            if found.add(finding):
+                tally.note_found()
+            continue
+        tally.note_found()
+        if isinstance(finding, Unusable):
+            tally.note_failure(finding)
+        else:
+            tally.note_skipped()
+    tally.note_search_over()
+
+
+def _changed(
+    found: FoundFiles, books: Books, settings: IndexSettings, interruption: Interruption
+) -> Iterator[FoundFile]:
+    """The files that have to be opened; the others are counted on the way."""
+    for file in found:
+        if interruption.wanted:
+            return
+        known = books.known.at(file.path)
+        same = next((entry for entry in known if _is_unchanged(file, entry)), None)
+        if same is None:
+            yield file
+        elif settings.modality not in (None, same.modality):
+            books.tally.note_skipped()
+        else:
+            for stale in known:  # left by a run that was killed between writing an item and deleting another
+                if stale.id != same.id:
+                    books.catalogue.drop(stale.id, file.path)
+            books.tally.note_unchanged(same.id, file.source)
+
+
+def _is_unchanged(file: FoundFile, known: KnownFile) -> bool:
+    return file.location == known.location and says_nothing_new(file.metadata, known.metadata, is_first=known.is_first)
+
+
+def _name_empty_sources(sources: Sequence[Source], tally: Tally, settings: IndexSettings) -> None:
+    """A folder or manifest without any media is probably the wrong one; after a clean-up it may well be empty."""
+    what = {None: "sound or picture", "audio": "sound", "image": "picture"}[settings.modality]
+    for number, source in enumerate(sources):
+        if source.kind != "file" and not settings.prune and not tally.led_to_media(number):
+            name = printable(source.path)
+            verb = "lists" if source.kind == "manifest" else "holds"
+            tally.note_failure(Unusable(Failure(name, f"'{name}' {verb} no {what}.", "no_media"), number))
+
+
+def _prune(sources: Sequence[Source], books: Books, settings: IndexSettings) -> None:
+    """Forget files that are gone from the given folders, or that a given manifest lists."""
+    if not settings.prune:
+        return
+    for source in sources:
+        if source.kind == "folder":
+            _drop_gone(books.known.under(os.path.realpath(source.path)), books, settings)
+    for failure in books.tally.failures:
+        if failure.kind == "not_found":
+            _drop_gone(books.known.at(failure.path), books, settings)
+
+
+def _drop_gone(known: Iterator[KnownFile] | list[KnownFile], books: Books, settings: IndexSettings) -> None:
+    for file in known:
+        if settings.modality in (None, file.modality) and _is_gone(file.location.path):
+            books.catalogue.drop(file.id, file.location.path)
+
+
+def _is_gone(path: str) -> bool:
+    """True only where the system says that there is no such file, not where it cannot say."""
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _settle(store: Store, interruption: Interruption) -> None:
+    """Leave the collection on disk and ready for queries."""
+    store.flush()
+    if not interruption.wanted:
+        from emoretrieve.search.null import refresh
+
+        refresh(store)

@@ -1,0 +1,96 @@
+"""The paths that a person gives: files, folders, patterns and manifests."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from emoretrieve.errors import SourceError
+from emoretrieve.item import Location
+from emoretrieve_indexer.folder import FolderSearch
+from emoretrieve_indexer.found import Finding, FoundFile, Unusable, printable, real_path, unusable
+from emoretrieve_indexer.manifest import BadRow, check_manifest, is_manifest, read_rows
+from emoretrieve_indexer.report import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One given path, after patterns were expanded."""
+
+    path: Path
+    kind: Literal["file", "folder", "manifest"]
+
+
+def expand(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
+    """What the given paths stand for. Patterns (`*`, `?`, `[...]`, `**`) are expanded unless a file has that name.
+
+    Raises SourceError: `not_found` for a path or pattern that leads nowhere, `bad_manifest`.
+    """
+    if not paths:
+        raise SourceError("No path was given; name files, folders or manifests to index.", kind="no_source")
+    return [_source(path) for given in paths for path in _matches(os.fspath(given))]
+
+
+def _matches(given: str) -> list[str]:
+    if os.path.lexists(given):
+        return [given]
+    matches = sorted(glob.glob(given, recursive=True)) if glob.has_magic(given) else []  # noqa: PTH207 (Path.glob refuses absolute patterns)
+    if not matches:
+        raise SourceError(f"There is nothing at '{printable(given)}'; check the path.", kind="not_found")
+    return matches
+
+
+def _source(given: str) -> Source:
+    path = Path(given)
+    if path.is_dir():
+        return Source(path, "folder")
+    if path.is_file() and is_manifest(path):
+        check_manifest(path)
+        return Source(path, "manifest")
+    return Source(path, "file")
+
+
+def find(sources: Sequence[Source]) -> Iterator[Finding]:
+    """Everything under the sources, one after another, in an order that depends on names alone.
+
+    A file that several sources lead to is found several times.
+    """
+    manifests = frozenset(real_path(source.path) for source in sources if source.kind == "manifest")
+    for number, source in enumerate(sources):
+        if source.kind == "folder":
+            yield from FolderSearch(source.path, number, manifests)
+        elif source.kind == "manifest":
+            yield from _listed(source.path, number)
+        else:
+            yield _named(real_path(source.path), number)
+
+
+def _listed(manifest: Path, number: int) -> Iterator[Finding]:
+    """The files of a manifest; relative names start at its folder, absolute and upward ones lead where they lead."""
+    folder = Path(real_path(manifest)).parent
+    try:
+        for row in read_rows(manifest):
+            if isinstance(row, BadRow):
+                yield Unusable(Failure(printable(manifest), row.error, "bad_manifest"), number)
+                continue
+            found = _named(real_path(folder / row.file_name), number)
+            yield FoundFile(found.location, True, number, row.metadata) if isinstance(found, FoundFile) else found
+    except SourceError as error:  # the manifest breaks off; what stood before counts
+        yield Unusable(Failure(printable(manifest), str(error), error.kind), number)
+
+
+def _named(path: str, number: int) -> FoundFile | Unusable:
+    try:
+        path.encode()
+        state = Path(path).stat()
+    except (OSError, UnicodeEncodeError) as error:
+        return unusable(path, error, number)
+    if not stat.S_ISREG(state.st_mode):
+        reason = f"'{path}' is no regular file; name a sound or picture."
+        return Unusable(Failure(path, reason, "not_media"), number)
+    return FoundFile(Location(path, state.st_size, state.st_mtime_ns), True, number)

@@ -1,0 +1,138 @@
+"""A worker process: looks into files and describes them, one at a time, until its connection closes.
+
+It gets a `Setup`, answers None when it is ready (or the error that keeps it from being so), then answers each task
+with a result. Whatever kills it, kills this process alone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeAlias
+
+from emoretrieve.emotion import EmotionProfile
+from emoretrieve.errors import EmoretrieveError, MediaError
+from emoretrieve.item import hash_file
+from emoretrieve.media import MediaFile
+from emoretrieve.perception import Description, Perception, PerceptionSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker needs to know before its first task."""
+
+    open_perception: Callable[[PerceptionSettings], Perception]
+    """A function at the top level of a module: it is sent by name."""
+    settings: PerceptionSettings
+    timeout_s: float
+    """Seconds a task may take; then the worker ends itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Recognise a file by content, hash it and read its tags."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Caption and colour a file."""
+
+    media: MediaFile
+
+
+Task: TypeAlias = Examine | Describe
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    media: MediaFile
+    """Its metadata are the file's own tags."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotMedia:
+    """The content is neither sound nor picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    description: Description
+    profile: EmotionProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The task could not be done, and why."""
+
+    error: str
+    kind: str
+
+
+Result: TypeAlias = Examined | NotMedia | Described | Failed
+
+
+def main(descriptor: int) -> None:
+    """Serve tasks from the connection behind an open file descriptor."""
+    with Connection(descriptor) as connection:
+        try:
+            _serve(connection)
+        except (EOFError, OSError):
+            return  # the indexing process is gone
+
+
+def _serve(connection: Connection) -> None:
+    setup: Setup = connection.recv()
+    try:
+        perception = setup.open_perception(setup.settings)
+    except EmoretrieveError as error:
+        connection.send(error)
+        return
+    connection.send(None)
+    _silence_libraries()
+    while True:
+        task = connection.recv()
+        # The signal's default is to end the process, which works in the middle of foreign code as well.
+        signal.setitimer(signal.ITIMER_REAL, setup.timeout_s)
+        result = perform(task, perception)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        connection.send(result)
+
+
+def _silence_libraries() -> None:
+    """Decoders write warnings about odd files to the terminal; what matters comes back as an error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def perform(task: Task, perception: Perception) -> Result:
+    """Do one task; no file, however broken, makes it raise."""
+    try:
+        if isinstance(task, Examine):
+            return _examine(Path(task.path))
+        return Described(*perception.describe(task.media))
+    except EmoretrieveError as error:
+        return Failed(str(error), error.kind)
+    except Exception as error:  # a defect met by one file must not cost the others
+        return Failed(f"Describing failed unexpectedly: {type(error).__name__}: {error}", "internal_error")
+
+
+def _examine(path: Path) -> Examined | NotMedia:
+    from emoretrieve.media.identify import identify
+    from emoretrieve.media.tags import read_tags
+
+    media = identify(path)
+    if media is None:
+        return NotMedia()
+    try:
+        sha256 = hash_file(path)
+    except OSError as error:
+        raise MediaError(f"The file '{path}' cannot be read: {error.strerror}.", kind="unreadable_file") from error
+    return Examined(replace(media, metadata=read_tags(media)), sha256)
