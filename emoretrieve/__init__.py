@@ -9,16 +9,32 @@ if TYPE_CHECKING:
     from emoretrieve.errors import EmoretrieveError
     from emoretrieve.item import Captions, Item
     from emoretrieve.library import Library
+    from emoretrieve.search.answer import Answer, Result
+    from emoretrieve.search.options import QueryOptions
 
 __version__ = "0.1.0"
-__all__ = ["Captions", "EmoretrieveError", "EmotionProfile", "Item", "Library", "Rgb", "__version__"]
+__all__ = [
+    "Answer",
+    "Captions",
+    "EmoretrieveError",
+    "EmotionProfile",
+    "Item",
+    "Library",
+    "QueryOptions",
+    "Result",
+    "Rgb",
+    "__version__",
+]
 
 _HOMES = {
+    "Answer": "emoretrieve.search.answer",
     "Captions": "emoretrieve.item",
     "EmoretrieveError": "emoretrieve.errors",
     "EmotionProfile": "emoretrieve.emotion",
     "Item": "emoretrieve.item",
     "Library": "emoretrieve.library",
+    "QueryOptions": "emoretrieve.search.options",
+    "Result": "emoretrieve.search.answer",
     "Rgb": "emoretrieve.emotion",
 }
 
