@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,12 +29,31 @@ class Common:
     """None is the default collection, or every collection where a command shows several."""
     as_json: bool
 
-    def open_library(self, *, create: bool = False, perception: PerceptionSettings | None = None) -> Library:
-        """The library on the chosen collection; use it as a context manager."""
+    def open_library(self) -> Library:
+        """The library on the chosen collection, which must exist; use it as a context manager."""
         from emoretrieve.library import Library
 
-        name = self.collection or DEFAULT_COLLECTION
-        return Library.open(self.data, name, create=create, perception=perception)
+        return Library.open(self.data, self.collection or DEFAULT_COLLECTION)
+
+    def open_or_make(self, perception: PerceptionSettings | None = None) -> Library:
+        """The library on the chosen collection, which is made where there is none."""
+        from emoretrieve.library import Library
+
+        return Library.open(self.data, self.collection or DEFAULT_COLLECTION, create=True, perception=perception)
+
+    @contextmanager
+    def open_or_empty(self, perception: PerceptionSettings | None = None) -> Iterator[Library]:
+        """The library on the chosen collection or, where there is none, on an empty one that vanishes afterwards."""
+        from tempfile import TemporaryDirectory
+
+        from emoretrieve.store.collections import list_collections
+
+        if (self.collection or DEFAULT_COLLECTION) in list_collections(self.folder):
+            with self.open_library() as library:
+                yield library
+            return
+        with TemporaryDirectory() as empty, replace(self, data=Path(empty)).open_or_make(perception) as library:
+            yield library
 
     @property
     def folder(self) -> Path:

@@ -135,11 +135,11 @@ def _engine() -> Check:
 
 
 def _print(checks: list[Check]) -> None:
-    from emoretrieve_cli.terminal.text import printable, wrap
+    from emoretrieve_cli.terminal.text import printable, terminal_width, wrap
 
     marks = {"ok": "ok", "missing": "–", "broken": "BROKEN"}
     for check in checks:
-        first, *rest = wrap(printable(check.detail), 50) or [""]
+        first, *rest = wrap(printable(check.detail), terminal_width() - 27) or [""]
         click.echo(f"{marks[check.status]:<7} {check.name:<18} {first}")
         for line in rest:
             click.echo(f"{'':<27}{line}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -64,20 +65,22 @@ def _index(common: Common, paths: tuple[str, ...], given: Given) -> IndexReport:
     from emoretrieve_indexer import index
 
     perception = PerceptionSettings(use_descriptions=given["use_descriptions"])
-    with common.open_library(create=True, perception=perception) as library, progress_bar() as on_progress:
+    opened = (
+        common.open_or_empty(perception)
+        if given["dry_run"]
+        else common.open_library(create=True, perception=perception)
+    )
+    with opened as library, progress_bar() as on_progress:
         return index(library, [Path(path) for path in paths], _settings(given), on_progress)
 
 
 def _settings(given: Given) -> IndexSettings:
-    from emoretrieve_indexer import IndexSettings, available_cores
+    from emoretrieve_indexer import IndexSettings
 
-    return IndexSettings(
-        modality=given["modality"],
-        limit=given["limit"],
-        workers=given["workers"] or available_cores(),
-        dry_run=given["dry_run"],
-        prune=given["prune"],
+    settings = IndexSettings(
+        modality=given["modality"], limit=given["limit"], dry_run=given["dry_run"], prune=given["prune"]
     )
+    return settings if given["workers"] is None else replace(settings, workers=given["workers"])
 
 
 def _print(report: IndexReport, given: Given, *, as_json: bool) -> None:

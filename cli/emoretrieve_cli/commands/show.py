@@ -17,7 +17,7 @@ def command(common: Common, item: str) -> None:
     """
     from emoretrieve.search.answer import item_json
 
-    with common.open_library() as library:
+    with common.open_or_empty() as library:
         found = library.get(item)
     if common.as_json:
         from emoretrieve_cli.output import print_json

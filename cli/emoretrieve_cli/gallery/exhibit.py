@@ -53,9 +53,9 @@ class Exhibit:
 
     @classmethod
     def of_query(cls, query: Query, embedder: Embedder) -> Self:
-        return cls._of(
-            query.modality, query_name(query), query.paths, embedder, _swatches(query.profile, query.captions)
-        )
+        name = query_name(query) if query.text is not None else _readable(query.paths, query.id)
+        swatches = _swatches(query.profile, query.captions)
+        return cls._of(query.modality, name, query.paths, embedder, swatches)
 
     @classmethod
     def of_result(cls, result: Result, embedder: Embedder) -> Self:

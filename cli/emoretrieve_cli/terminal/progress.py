@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emoretrieve_indexer import OnProgress, Progress
     from rich.progress import Progress as Bar
+
+    from emoretrieve_indexer import OnProgress, Progress
 
 
 @contextmanager
