@@ -240,7 +240,7 @@ def _hash(path: Path) -> str:
             raise SourceError(f"'{path}' is not a file; name one song or picture.", kind="not_a_file")
         return hash_file(path)
     except (FileNotFoundError, NotADirectoryError):
-        raise SourceError(f"There is no file '{path}'; check the path.", kind="missing_path") from None
+        raise SourceError(f"There is no file '{path}'; check the path.", kind="not_found") from None
     except OSError as exc:
         reason = exc.strerror or str(exc)
         raise MediaError(f"The file '{path}' cannot be read: {reason}.", kind="unreadable_file") from exc
