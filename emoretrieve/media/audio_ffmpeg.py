@@ -1,0 +1,73 @@
+"""Decoding through the ffmpeg program: M4A and AAC."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emoretrieve.errors import MediaError, MissingDependency
+
+_BLOCK_BYTES = 4 * 16_000
+_NO_SOUND = ("does not contain any stream", "matches no streams")
+
+
+def decode_with_ffmpeg(path: Path, rate_hz: int) -> Iterator[NDArray[np.float32]]:
+    """Blocks of mono samples at `rate_hz`.
+
+    Raises MissingDependency where ffmpeg is not installed, and MediaError of kind `unreadable_media`, `no_audio` or
+    `truncated_file` where it fails.
+    """
+    command = [_ffmpeg(path), *_arguments(path, rate_hz)]
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors) as process,
+    ):
+        heard = False
+        try:
+            assert process.stdout is not None
+            while data := process.stdout.read(_BLOCK_BYTES):
+                heard = True
+                yield np.frombuffer(data[: len(data) // 4 * 4], dtype="<f4").astype(np.float32)
+            status = process.wait()
+        finally:
+            process.kill()  # a reader that stops early must not wait for the rest; a finished process does not mind
+        if status:
+            raise _failure(path, heard, errors)
+
+
+def _ffmpeg(path: Path) -> str:
+    program = shutil.which("ffmpeg")
+    if program is None:
+        raise MissingDependency(
+            f"Decoding '{path}' (M4A/AAC) needs the ffmpeg program; "
+            "install it with 'apt install ffmpeg' or 'brew install ffmpeg', or convert the file to FLAC."
+        )
+    return program
+
+
+def _arguments(path: Path, rate_hz: int) -> list[str]:
+    """Stop at the first error; `file:` keeps odd names from being taken for protocols or options."""
+    return [
+        *("-nostdin", "-v", "error", "-xerror", "-i", f"file:{path}"),
+        *("-vn", "-f", "f32le", "-ac", "1", "-ar", str(rate_hz), "-"),
+    ]
+
+
+def _failure(path: Path, heard: bool, errors: IO[bytes]) -> MediaError:
+    errors.seek(0)
+    lines = errors.read().decode(errors="replace").strip().splitlines() or ["ffmpeg failed"]
+    reason = lines[-1].replace(f"file:{path}: ", "").rstrip(".")
+    if heard:
+        return MediaError(
+            f"The sound '{path}' is cut off or damaged ({reason}); get a whole copy of it.", kind="truncated_file"
+        )
+    if any(sign in line for line in lines for sign in _NO_SOUND):
+        return MediaError(f"The file '{path}' holds no sound.", kind="no_audio")
+    return MediaError(f"The sound '{path}' cannot be decoded: {reason}.")

@@ -1,0 +1,123 @@
+"""Decoding through libsndfile: WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emoretrieve.errors import MediaError
+from emoretrieve.media.mpeg import id3_length
+
+if TYPE_CHECKING:
+    import soundfile
+
+_BLOCK_S = 1.0
+_SLACK_BYTES = 64
+"""Chunk sizes of sloppy writers are off by padding and trailers; more than this is missing sound."""
+_SLACK_FRAMES = 4 * 1152
+"""An MP3's frame count may leave out the encoder's delay and padding."""
+
+_SHORT_CHUNK = re.compile(r"^\s*(?:data|riff|SSND)\s*: (\d+) \(should be (\d+)\)", re.MULTILINE)
+_SHORT_COUNT = re.compile(r"Calculated frame count (\d+) does not match value from 'ds64' chunk of (\d+)")
+_UNKNOWN_SIZE = 0x7FFFF000
+"""Writers to a pipe cannot know a size and leave the largest number there is, or one near it."""
+
+
+def decode_with_soundfile(path: Path, rate_hz: int) -> Iterator[NDArray[np.float32]]:
+    """Blocks of mono samples at `rate_hz`; raises MediaError of kind `unreadable_media` or `truncated_file`."""
+    import soundfile
+    import soxr
+
+    try:
+        sound = soundfile.SoundFile(path)
+    except (soundfile.LibsndfileError, OSError) as exc:
+        raise MediaError(f"The sound '{path}' cannot be decoded: {_reason(exc)}.") from exc
+    with sound:
+        _refuse_short_container(sound, path)
+        resampler = soxr.ResampleStream(sound.samplerate, rate_hz, 1, dtype="float32")
+        for block in _mono_blocks(sound, path):
+            yield block if sound.samplerate == rate_hz else resampler.resample_chunk(block)
+        if sound.samplerate != rate_hz:
+            yield resampler.resample_chunk(np.empty(0, np.float32), last=True)
+
+
+def _mono_blocks(sound: soundfile.SoundFile, path: Path) -> Iterator[NDArray[np.float32]]:
+    import soundfile
+
+    length = max(1, int(sound.samplerate * _BLOCK_S))
+    done = 0
+    while True:
+        try:
+            block = sound.read(length, dtype="float32", always_2d=True)
+        except (soundfile.LibsndfileError, RuntimeError) as exc:
+            raise _truncated(path, done / sound.samplerate, _reason(exc)) from exc
+        if not len(block):
+            break
+        done += len(block)
+        yield block[:, 0].copy() if sound.channels == 1 else block.mean(axis=1, dtype=np.float32)
+    if done < _promised_frames(sound, path):
+        raise _truncated(path, done / sound.samplerate, f"its header promises {sound.frames / sound.samplerate:.1f} s")
+
+
+def _promised_frames(sound: soundfile.SoundFile, path: Path) -> int:
+    """Frames that must be there.
+
+    An Ogg stream does not declare its length (libsndfile reckons it from the last page, and a stream that was cut out
+    of another starts late); that of an MP3 is a mere guess unless its first frame is a Xing header.
+    """
+    if sound.format == "OGG":
+        return 0
+    if sound.format == "MP3":
+        return sound.frames - _SLACK_FRAMES if _has_xing_header(path) else 0
+    return int(sound.frames)
+
+
+def _has_xing_header(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(id3_length(file.read(10)))
+        head = file.read(1024)
+    return b"Xing" in head or b"Info" in head
+
+
+def _refuse_short_container(sound: soundfile.SoundFile, path: Path) -> None:
+    """Find what libsndfile mends silently: chunks longer than the file, a last Ogg page that is cut."""
+    log = sound.extra_info
+    missing = [
+        int(declared) - int(real)
+        for declared, real in _SHORT_CHUNK.findall(log) + [pair[::-1] for pair in _SHORT_COUNT.findall(log)]
+        if int(declared) < _UNKNOWN_SIZE
+    ]
+    if max(missing, default=0) > _SLACK_BYTES or (sound.format == "OGG" and _last_page_is_cut(path)):
+        raise _truncated(path, sound.frames / sound.samplerate, "its header promises more")
+
+
+def _last_page_is_cut(path: Path) -> bool:
+    """Whether the file ends inside an Ogg page (RFC 3533: 27 bytes, a table of segment lengths, the segments)."""
+    longest_page = 27 + 255 + 255 * 255
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - longest_page))
+        tail = file.read()
+    start = tail.rfind(b"OggS")
+    if start < 0 or start + 27 > len(tail):
+        return start >= 0
+    segments = tail[start + 27 : start + 27 + tail[start + 26]]
+    return start + 27 + tail[start + 26] + sum(segments) > len(tail)
+
+
+def _truncated(path: Path, seconds: float, reason: str) -> MediaError:
+    return MediaError(
+        f"The sound '{path}' is cut off or damaged after {seconds:.1f} s ({reason}); get a whole copy of it.",
+        kind="truncated_file",
+    )
+
+
+def _reason(exc: Exception) -> str:
+    """The library's words without the path and the full stop that our sentences bring themselves."""
+    text = getattr(exc, "error_string", None) or str(exc)
+    return str(text).removeprefix("Error : ").rstrip(".") or type(exc).__name__

@@ -1,0 +1,47 @@
+"""The built-in captioner: measured attributes of sound and picture, said in words; no model, no download."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from emoretrieve.item import Captions, Metadata
+from emoretrieve.media import MediaFile
+from emoretrieve.perception import Description
+
+VERSION = "1"
+"""Raise it whenever a constant or a word of the captions changes: collections made with another one do not mix."""
+
+_DESCRIPTIONS = ("title", "artist", "album", "genre", "description", "comment", "keywords")
+"""What `use_descriptions` lets into captions, in this order."""
+
+
+class LiteCaptioner:
+    """Describes sound and pictures by what can be measured in them."""
+
+    def __init__(self, use_descriptions: bool = False) -> None:
+        self._use_descriptions = use_descriptions
+
+    @property
+    def signature(self) -> Mapping[str, str]:
+        return {"name": "lite", "version": VERSION}
+
+    def caption(self, media: MediaFile) -> Description:
+        """Describe a file; raises MediaError where it cannot be decoded."""
+        if media.modality == "audio":
+            from emoretrieve.perception.lite.sound import caption_sound as describe
+        else:
+            from emoretrieve.perception.lite.picture import caption_picture as describe
+        description = describe(media)
+        if not self._use_descriptions:
+            return description
+        return Description(_with_descriptions(description.captions, media.metadata), description.coverage)
+
+
+def _with_descriptions(captions: Captions, metadata: Metadata) -> Captions:
+    """The captions with one sentence more about what the file says of itself."""
+    given = [(name, " ".join(str(metadata[name]).split())) for name in _DESCRIPTIONS if name in metadata]
+    said = "; ".join(f"{name}: {value}" for name, value in given if value)
+    if not said:
+        return captions
+    first, second, third, fourth = (f"{caption} Described as {said}." for caption in captions.fragments)
+    return Captions(f"{captions.whole} Described as {said}.", (first, second, third, fourth))

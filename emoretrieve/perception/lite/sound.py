@@ -1,0 +1,31 @@
+"""Captions for sound: measured once, said in words."""
+
+from __future__ import annotations
+
+from emoretrieve.item import Captions
+from emoretrieve.media import MediaFile
+from emoretrieve.media.audio import stream_sound
+from emoretrieve.perception import Description
+from emoretrieve.perception.lite.sound_frames import COLUMNS, frame_rows
+from emoretrieve.perception.lite.sound_measures import measure
+from emoretrieve.perception.lite.sound_spectrum import spectra
+from emoretrieve.perception.lite.sound_timeline import Timeline
+from emoretrieve.perception.lite.sound_words import describe_passage, describe_piece
+
+
+def caption_sound(media: MediaFile) -> Description:
+    """Describe a sound and its four quarters in one pass over it, whatever its length.
+
+    Raises MediaError and MissingDependency as `stream_sound` does.
+    """
+    timeline = Timeline(COLUMNS)
+    for rows in frame_rows(spectra(stream_sound(media))):
+        timeline.add(rows)
+    whole = measure(timeline.total(0, 1))
+    first, second, third, fourth = (measure(timeline.total(quarter / 4, (quarter + 1) / 4)) for quarter in range(4))
+    fragments = (first, second, third, fourth)
+    captions = Captions(
+        describe_piece(whole, fragments),
+        (describe_passage(first), describe_passage(second), describe_passage(third), describe_passage(fourth)),
+    )
+    return Description(captions, coverage=1.0)

@@ -1,0 +1,163 @@
+"""Measures of sound said in words: what a listener would notice, then the feeling.
+
+Every word stands for a measure on a fixed scale. Instruments are not guessed, and nothing but the measures is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from emoretrieve.perception.lite.sound_feeling import arousal, feel
+from emoretrieve.perception.lite.sound_measures import Measures
+from emoretrieve.perception.mood import mood_sentence
+
+SILENCE = "Nothing can be heard."
+
+Ladder = Sequence[tuple[float, str]]
+"""Words with the value below which each applies, ascending; the last one goes up to infinity."""
+
+_TOP = float("inf")
+
+_LOUDNESS: Ladder = (
+    (-48, "very quiet"),
+    (-36, "quiet"),
+    (-28, "rather quiet"),
+    (-23, "moderately loud"),
+    (-17, "loud"),
+    (_TOP, "very loud"),
+)
+_DENSITY: Ladder = (
+    (0.3, "long tones, hardly any new notes"),
+    (0.8, "long tones, few notes"),
+    (1.6, "unhurried notes"),
+    (2.6, "a moderate flow of notes"),
+    (3.8, "many notes"),
+    (_TOP, "a dense stream of notes"),
+)
+_ATTACK: Ladder = (
+    (0.16, "very soft attacks"),
+    (0.21, "soft attacks"),
+    (0.27, "rounded attacks"),
+    (0.34, "clear attacks"),
+    (0.42, "sharp attacks"),
+    (_TOP, "very sharp attacks"),
+)
+_PULSE: Ladder = (
+    (0.2, "no clear pulse"),
+    (0.35, "a faint pulse"),
+    (0.5, "a clear pulse"),
+    (_TOP, "a strong, even pulse"),
+)
+_PERCUSSION: Ladder = (
+    (0.07, "with hardly any percussive sounds"),
+    (0.1, "with few percussive sounds"),
+    (0.14, "with some percussive sounds"),
+    (_TOP, "with plenty of percussive sounds"),
+)
+_REGISTER: Ladder = (
+    (-0.5, "a low"),
+    (-0.15, "a lower middle"),
+    (0.2, "a middle"),
+    (0.5, "an upper middle"),
+    (_TOP, "a high"),
+)
+_TIMBRE: Ladder = (
+    (-0.4, "dark"),
+    (0.0, "warm"),
+    (0.5, "clear"),
+    (_TOP, "bright"),
+)
+_MODE: Ladder = (
+    (-0.15, "in a plainly major key"),
+    (-0.04, "in a major key"),
+    (0.04, "between major and minor"),
+    (0.15, "in a minor key"),
+    (_TOP, "in a plainly minor key"),
+)
+_DYNAMICS: Ladder = (
+    (4.0, "at an even level"),
+    (7.0, "with small swells"),
+    (10.0, "with broad swells"),
+    (_TOP, "with wide swings between soft and loud"),
+)
+_UNCLEAR_KEY = 0.55
+_NO_KEY = "without a clear key"
+
+_STEADY_DB, _CHANGE_DB = 2.0, 5.0
+_STEADY_AROUSAL, _CHANGE_AROUSAL = 0.05, 0.12
+
+
+def describe_passage(measures: Measures) -> str:
+    """The caption of a fragment."""
+    if measures.silent:
+        return SILENCE
+    return " ".join([_character(measures, "passage"), _colouring(measures), _mood(measures)])
+
+
+def describe_piece(whole: Measures, fragments: Sequence[Measures]) -> str:
+    """The caption of a whole sound, with the course it takes through its fragments."""
+    if whole.silent:
+        return SILENCE
+    return " ".join([_character(whole, "piece"), _colouring(whole), _course(fragments), _mood(whole)])
+
+
+def _character(measures: Measures, noun: str) -> str:
+    density, attack, pulse = (
+        _word(_DENSITY, measures.onsets_per_s),
+        _word(_ATTACK, measures.attack),
+        _word(_PULSE, measures.pulse),
+    )
+    percussion = _word(_PERCUSSION, measures.percussive)
+    loudness = _word(_LOUDNESS, measures.loudness_db)
+    return f"A {loudness} {noun} {percussion}: {density}, {attack} and {pulse}."
+
+
+def _colouring(measures: Measures) -> str:
+    mode = _word(_MODE, measures.minor) if measures.key_clarity >= _UNCLEAR_KEY else _NO_KEY
+    register = _word(_REGISTER, measures.height_octaves)
+    timbre = _word(_TIMBRE, measures.brightness_octaves)
+    dynamics = _word(_DYNAMICS, measures.dynamics_db)
+    return f"It is {mode}, in {register} register with a {timbre} timbre, {dynamics}."
+
+
+def _course(fragments: Sequence[Measures]) -> str:
+    """How loudness and movement change from quarter to quarter."""
+    sounding = [part for part in fragments if not part.silent]
+    if len(sounding) < len(fragments):
+        return "In part of it nothing can be heard."
+    loudness = [part.loudness_db for part in sounding]
+    movement = [arousal(part) for part in sounding]
+    if _spread(loudness) < _STEADY_DB and _spread(movement) < _STEADY_AROUSAL:
+        return "It stays much the same from beginning to end."
+    return f"{_loudness_course(loudness)}, {_movement_course(movement)}."
+
+
+def _loudness_course(loudness: Sequence[float]) -> str:
+    if _spread(loudness) < _CHANGE_DB:
+        return "Its level changes little"
+    loudest, softest = _quarter(loudness, max(loudness)), _quarter(loudness, min(loudness))
+    return f"It is loudest in its {loudest} quarter and softest in its {softest}"
+
+
+def _movement_course(movement: Sequence[float]) -> str:
+    if _spread(movement) < _CHANGE_AROUSAL:
+        return "about as dense throughout"
+    most, least = _quarter(movement, max(movement)), _quarter(movement, min(movement))
+    return f"with the most going on in its {most} quarter and the least in its {least}"
+
+
+def _quarter(values: Sequence[float], value: float) -> str:
+    return ("first", "second", "third", "last")[values.index(value)]
+
+
+def _spread(values: Sequence[float]) -> float:
+    return max(values) - min(values)
+
+
+def _mood(measures: Measures) -> str:
+    feeling = feel(measures)
+    return mood_sentence(feeling.excitement, feeling.calmness, feeling.sadness)
+
+
+def _word(ladder: Ladder, value: float) -> str:
+    return next(word for limit, word in ladder if value < limit)
