@@ -65,12 +65,8 @@ def _index(common: Common, paths: tuple[str, ...], given: Given) -> IndexReport:
     from emoretrieve_indexer import index
 
     perception = PerceptionSettings(use_descriptions=given["use_descriptions"])
-    opened = (
-        common.open_or_empty(perception)
-        if given["dry_run"]
-        else common.open_library(create=True, perception=perception)
-    )
-    with opened as library, progress_bar() as on_progress:
+    open_library = common.open_or_empty if given["dry_run"] else common.open_or_make
+    with open_library(perception) as library, progress_bar() as on_progress:
         return index(library, [Path(path) for path in paths], _settings(given), on_progress)
 
 

@@ -20,6 +20,16 @@ EXCERPT_S = 30.0
 """Seconds of an embedded sound."""
 BUDGET_BYTES = 64_000_000
 """Of all that a page embeds; what comes after is only linked."""
+WHOLE_FILE_BYTES = 1_000_000
+"""Sounds up to this size are embedded as they are."""
+_PLAYED_BY_BROWSERS = {
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "vorbis": "audio/ogg",
+    "opus": "audio/ogg",
+    "m4a": "audio/mp4",
+}
 _FADE_S = 0.5
 _JPEG_QUALITY = 82
 _MP3_RATES_HZ = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
@@ -36,7 +46,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A sound as an MP3 data URI; `excerpt` where the file goes on beyond it."""
+    """A sound as a data URI; `excerpt` where the file goes on beyond it."""
 
     source: str
     excerpt: bool
@@ -76,16 +86,37 @@ def embed_picture(path: Path) -> Picture | None:
 
 
 def embed_sound(path: Path) -> Sound | None:
-    """Half a minute from after the first quarter, or all of a shorter sound; None where it cannot be decoded."""
+    """All of a small file that browsers play, else half a minute from after the first quarter.
+
+    None where the file cannot be decoded any more.
+    """
+    return _whole_file(path) or _excerpt(path)
+
+
+def _whole_file(path: Path) -> Sound | None:
+    from emoretrieve.errors import MediaError
+    from emoretrieve.media.identify import identify
+
+    try:
+        if path.stat().st_size > WHOLE_FILE_BYTES:
+            return None
+        media = identify(path)
+        kind = _PLAYED_BY_BROWSERS.get(media.format) if media else None
+        return Sound(_data_uri(kind, path.read_bytes()), excerpt=False) if kind else None
+    except (MediaError, OSError):
+        return None
+
+
+def _excerpt(path: Path) -> Sound | None:
     import soundfile
 
     try:
         with soundfile.SoundFile(path) as sound:
-            excerpt = sound.frames > EXCERPT_S * sound.samplerate
+            longer = sound.frames > EXCERPT_S * sound.samplerate
             samples = _read_excerpt(sound)
             if len(samples) == 0:
                 return None
-            return Sound(_data_uri("audio/mpeg", _mp3(samples, sound.samplerate)), excerpt)
+            return Sound(_data_uri("audio/mpeg", _mp3(samples, sound.samplerate)), excerpt=longer)
     except (soundfile.LibsndfileError, RuntimeError, OSError):
         return None
 
@@ -135,7 +166,7 @@ def _mp3(samples: NDArray[np.float32], rate_hz: int) -> bytes:
 
         samples, rate_hz = soxr.resample(samples, rate_hz, 44_100), 44_100
     out = io.BytesIO()
-    soundfile.write(out, samples, rate_hz, format="MP3", subtype="MPEG_LAYER_III", compression_level=0.5)
+    soundfile.write(out, samples, rate_hz, format="MP3", subtype="MPEG_LAYER_III", compression_level=0.7)
     return out.getvalue()
 
 
