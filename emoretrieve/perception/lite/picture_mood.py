@@ -52,4 +52,4 @@ def _units(value: float, middle: float, spread: float) -> float:
 
 
 def _level(weight: float) -> float:
-    return round(1.0 / (1.0 + exp(-1.1 * weight)), 3)
+    return round(1.0 / (1.0 + exp(-weight)), 3)

@@ -12,7 +12,7 @@ from emoretrieve.perception.lite.picture_measures import Measures
 from emoretrieve.perception.lite.picture_mood import mood_of
 from emoretrieve.perception.mood import mood_sentence
 
-FEATURELESS = "A plain, featureless surface of a single colour."
+FEATURELESS = "One colour fills the surface from edge to edge."
 """Said of an even part; it holds no word of emotion, so its colour is (0, 0, 0)."""
 
 _Scale = Sequence[tuple[float, str]]
@@ -58,6 +58,7 @@ _EDGES: _Scale = (
 )
 
 _LEAST_LINES = 0.02
+_ALIKE = 0.55
 _MAIN_SHARE = 0.18
 _TOUCH_SHARE = 0.03
 _ACCENT_SHARE = 0.008
@@ -144,9 +145,10 @@ def _spread_of_detail(measures: Measures) -> str:
     if measures.busy_share > 0.75:
         return " all over"
     place = _place(measures.detail_place, 0.06)
+    little = measures.detail < _TEXTURE[1][0]
     if place:
-        return f", most of it {place}"
-    return ", with open areas between" if measures.busy_share < 0.4 else ""
+        return f", with what detail there is {place}" if little else f", most of it {place}"
+    return ", with open areas between" if measures.busy_share < 0.4 and not little else ""
 
 
 def _lines(measures: Measures) -> str:
@@ -166,9 +168,7 @@ def _with(edges: str) -> str:
 
 
 def _mirroring(measures: Measures) -> str:
-    if measures.symmetry > 0.5:
-        return "Left and right nearly mirror each other."
-    return ""
+    return "Left and right are much alike." if measures.symmetry > _ALIKE else ""
 
 
 def _place(offset: tuple[float, float], least: float) -> str:
