@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
-from emoretrieve.item import Item, Location, Metadata
+from emoretrieve.item import Item, Metadata
 from emoretrieve.store import Store
+from emoretrieve_indexer.found import FoundFile
 
 BATCH_ITEMS = 64
 BATCH_S = 1.0
@@ -14,17 +16,20 @@ BATCH_S = 1.0
 
 
 class Catalogue:
-    """Reads items through the changes that are not written yet, so that a run always sees its own work.
-
-    Items without a file left are deleted last: their bytes may turn up again under another path of the same run.
-    """
+    """Reads items through the changes that are not written yet, so that a run always sees its own work."""
 
     def __init__(self, store: Store, *, dry_run: bool = False) -> None:
         self._store = store
         self._dry_run = dry_run
         self._changed: dict[str, Item] = {}
         self._orphans: set[str] = set()
+        """Items without a file left; their bytes may yet turn up under another path of the same batch."""
+        self._removed = 0
         self._written_s = time.monotonic()
+
+    def stored_at(self, paths: Sequence[str]) -> dict[str, Item]:
+        """The items that had files at these paths when the last batch was written."""
+        return self._store.by_path(paths)
 
     def get(self, id: str) -> Item | None:
         """The item of this id as it is now; without locations where its last file went in this run."""
@@ -55,43 +60,51 @@ class Catalogue:
     @property
     def due(self) -> bool:
         """True when a batch is full or old enough to be written."""
-        waited_s = time.monotonic() - self._written_s
-        return len(self._changed) >= BATCH_ITEMS or (bool(self._changed) and waited_s >= BATCH_S)
+        waiting = len(self._changed) + len(self._orphans)
+        return waiting >= BATCH_ITEMS or (waiting > 0 and time.monotonic() - self._written_s >= BATCH_S)
 
     def write(self) -> None:
-        """Store what changed; what has been written survives a killed process."""
-        if self._changed and not self._dry_run:
+        """Store what changed; what has been written survives a killed process.
+
+        A changed file leaves its old item before it comes with its new one: killed in between, the next run finds it
+        new, and there are never two items that claim the same file.
+        """
+        if self._dry_run:
+            return
+        self._removed += len(self._orphans)
+        if self._orphans:
+            self._store.delete(sorted(self._orphans))
+        if self._changed:
             self._store.upsert(list(self._changed.values()))
-            self._changed.clear()
+        self._orphans.clear()
+        self._changed.clear()
         self._written_s = time.monotonic()
 
-    def finish(self) -> int:
-        """Write the rest and delete the items that have no file left; their number."""
-        self.write()
-        if self._orphans and not self._dry_run:
-            self._store.delete(sorted(self._orphans))
-        return len(self._orphans)
+    @property
+    def removed(self) -> int:
+        """Items that have no file left, deleted or (in a dry run) to be deleted."""
+        return self._removed + len(self._orphans)
 
 
-def with_file(item: Item, location: Location, manifest: Metadata, tags: Metadata) -> Item:
+def with_file(item: Item, file: FoundFile, tags: Metadata) -> Item:
     """The item with a file of its bytes added or renewed, and what a manifest says about that file.
 
     A manifest wins over tags. Where the manifests of several files disagree, the first path by name decides, so that
     the result does not depend on the order in which the files were read.
     """
-    others = [known for known in item.locations if known.path != location.path]
-    locations = tuple(sorted([*others, location], key=lambda known: known.path))
-    if locations[0] == location:
-        metadata = {**item.metadata, **manifest}
-    else:
+    others = [location for location in item.locations if location.path != file.path]
+    locations = tuple(sorted([*others, file.location], key=lambda location: location.path))
+    said = file.metadata
+    if locations[0] != file.location:
         mere_tags = {key for key, value in item.metadata.items() if tags.get(key) == value}
-        additions = {key: value for key, value in manifest.items() if key not in item.metadata or key in mere_tags}
-        metadata = {**item.metadata, **additions}
-    return replace(item, locations=locations, metadata=metadata)
+        said = {key: value for key, value in said.items() if key not in item.metadata or key in mere_tags}
+    return replace(item, locations=locations, metadata={**item.metadata, **said})
 
 
-def says_nothing_new(manifest: Metadata, stored: Metadata, *, is_first: bool) -> bool:
-    """True where `with_file` would leave the metadata of an item as they are; `is_first`: its first path by name."""
-    if is_first:
-        return all(key in stored and stored[key] == value for key, value in manifest.items())
-    return manifest.keys() <= stored.keys()
+def is_unchanged(file: FoundFile, item: Item) -> bool:
+    """True where the item has this very file, unchanged on disk, and `with_file` would leave its metadata alone."""
+    if file.location not in item.locations:
+        return False
+    if file.path == min(item.paths):
+        return all(key in item.metadata and item.metadata[key] == value for key, value in file.metadata.items())
+    return file.metadata.keys() <= item.metadata.keys()

@@ -15,7 +15,6 @@ from emoretrieve_indexer.catalogue import Catalogue, with_file
 from emoretrieve_indexer.folder import looks_like_media
 from emoretrieve_indexer.found import FoundFile, Unusable
 from emoretrieve_indexer.interruption import Interruption
-from emoretrieve_indexer.known import KnownFiles
 from emoretrieve_indexer.report import Failure
 from emoretrieve_indexer.settings import IndexSettings
 from emoretrieve_indexer.tally import Tally
@@ -29,10 +28,17 @@ _LOOK_UP_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """What a run knows and what it writes down."""
+class ChangedFile:
+    """A file that has to be opened, and the item that it belonged to until now."""
 
-    known: KnownFiles
+    found: FoundFile
+    old: Item | None
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a run writes down: items and numbers."""
+
     catalogue: Catalogue
     tally: Tally
 
@@ -42,6 +48,7 @@ class _Job:
     """One file on its way."""
 
     file: FoundFile
+    old: Item | None
     examined: Examined | NotMedia | Failed | None = None
     metadata: Metadata | None = None
     """What the captioner may know, once the file is to be described."""
@@ -63,7 +70,7 @@ class Describing:
         """Files by their SHA-256 while it is being described; the first one is at work for all of them."""
         self._described = 0
 
-    def run(self, files: Iterator[FoundFile]) -> None:
+    def run(self, files: Iterator[ChangedFile]) -> None:
         """Deal with all the files, unless the run is interrupted."""
         with Workers[_Job](self._setup, self._settings.workers) as workers:
             while not self._interruption.wanted:
@@ -81,11 +88,11 @@ class Describing:
         self._books.catalogue.write()
         self._books.tally.note_written()
 
-    def _hand_out(self, workers: Workers[_Job], files: Iterator[FoundFile]) -> None:
+    def _hand_out(self, workers: Workers[_Job], files: Iterator[ChangedFile]) -> None:
         while workers.has_room and (work := self._next_work(files)):
             workers.submit(*work)
 
-    def _next_work(self, files: Iterator[FoundFile]) -> tuple[_Job, Task] | None:
+    def _next_work(self, files: Iterator[ChangedFile]) -> tuple[_Job, Task] | None:
         if self._new:
             job = self._new.popleft()
             assert isinstance(job.examined, Examined)
@@ -94,11 +101,11 @@ class Describing:
             return None
         for file in files:
             if self._limit_reached:
-                self._books.tally.note_left(file.source)
+                self._books.tally.note_left(file.found.source)
                 continue
-            job = _Job(file)
+            job = _Job(file.found, file.old)
             self._examining.append(job)
-            return job, Examine(file.path)
+            return job, Examine(job.file.path)
         return None
 
     def _receive(self, job: _Job, result: Result) -> None:
@@ -150,12 +157,12 @@ class Describing:
         if item is None:
             self._describe(job, examined, {**examined.media.metadata, **job.file.metadata})
             return
-        updated = with_file(item, job.file.location, job.file.metadata, examined.media.metadata)
+        updated = with_file(item, job.file, examined.media.metadata)
         renamed = updated.metadata != item.metadata
         if renamed and self._setup.settings.use_descriptions:
             self._describe(job, examined, updated.metadata)
         else:
-            self._keep(job.file, updated, indexed=renamed)
+            self._keep(job, updated, indexed=renamed)
 
     def _describe(self, job: _Job, examined: Examined, metadata: Metadata) -> None:
         if self._limit_reached:
@@ -163,7 +170,7 @@ class Describing:
         elif self._settings.dry_run:
             id = item_id(examined.sha256)
             self._described += not self._books.tally.is_indexed(id)
-            self._note_kept(job.file, id, indexed=True)
+            self._note_kept(job, id, indexed=True)
         else:
             job.metadata = metadata
             self._equal[examined.sha256] = [job]
@@ -178,8 +185,8 @@ class Describing:
             self._described += 1
             item = self._item(examined, result)
             for equal in jobs:
-                item = with_file(item, equal.file.location, equal.file.metadata, examined.media.metadata)
-                self._keep(equal.file, item, indexed=True)
+                item = with_file(item, equal.file, examined.media.metadata)
+                self._keep(equal, item, indexed=True)
         elif isinstance(result, Failed):
             for equal in jobs:
                 self._fail(equal.file, result.error, result.kind)
@@ -197,16 +204,15 @@ class Describing:
             metadata=known.metadata if known else examined.media.metadata,
         )
 
-    def _keep(self, file: FoundFile, item: Item, *, indexed: bool) -> None:
+    def _keep(self, job: _Job, item: Item, *, indexed: bool) -> None:
         self._books.catalogue.put(item)
-        self._note_kept(file, item.id, indexed=indexed)
+        self._note_kept(job, item.id, indexed=indexed)
 
-    def _note_kept(self, file: FoundFile, id: str, *, indexed: bool) -> None:
-        """The file belongs to this item from now on, and to no other."""
-        for old in self._books.known.at(file.path):
-            if old.id != id:
-                self._books.catalogue.drop(old.id, file.path)
-        self._books.tally.note_changed(id, file.source, indexed=indexed)
+    def _note_kept(self, job: _Job, id: str, *, indexed: bool) -> None:
+        """The file belongs to this item from now on, and no longer to another."""
+        if job.old is not None and job.old.id != id:
+            self._books.catalogue.drop(job.old.id, job.file.path)
+        self._books.tally.note_changed(id, job.file.source, indexed=indexed)
 
     def _fail(self, file: FoundFile, error: str, kind: str) -> None:
         self._books.tally.note_failure(Unusable(Failure(file.path, error, kind), file.source))

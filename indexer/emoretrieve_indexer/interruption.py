@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 class Interruption:
     """Whether the run was asked to end."""
@@ -20,7 +22,7 @@ class Interruption:
 def watch_for_interruption() -> Iterator[Interruption]:
     """Let the first Ctrl-C or SIGTERM only be noted; a second one raises KeyboardInterrupt wherever the program is.
 
-    Outside the main thread signals cannot be caught, and nothing is changed.
+    Outside the main thread signals cannot be caught, and a signal that is ignored (`nohup`) stays ignored.
     """
     interruption = Interruption()
 
@@ -29,12 +31,15 @@ def watch_for_interruption() -> Iterator[Interruption]:
             raise KeyboardInterrupt
         interruption.wanted = True
 
-    if threading.current_thread() is not threading.main_thread():
-        yield interruption
-        return
-    earlier = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    earlier = {number: signal.signal(number, note) for number in _catchable()}
     try:
         yield interruption
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
+
+
+def _catchable() -> list[signal.Signals]:
+    if threading.current_thread() is not threading.main_thread():
+        return []
+    return [number for number in _SIGNALS if signal.getsignal(number) not in (signal.SIG_IGN, None)]

@@ -10,16 +10,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emoretrieve.perception import open_perception
-from emoretrieve.store import Store
-from emoretrieve_indexer.catalogue import Catalogue, says_nothing_new
-from emoretrieve_indexer.describing import Books, Describing
+from emoretrieve.store import Store, Where
+from emoretrieve_indexer.catalogue import Catalogue, is_unchanged
+from emoretrieve_indexer.describing import Books, ChangedFile, Describing
 from emoretrieve_indexer.found import FoundFile, FoundFiles, Unusable, printable
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
-from emoretrieve_indexer.known import KnownFile, KnownFiles
 from emoretrieve_indexer.report import Failure, IndexInterrupted, IndexReport, OnProgress
 from emoretrieve_indexer.settings import IndexSettings
 from emoretrieve_indexer.sources import Source, expand, find
@@ -28,6 +28,9 @@ from emoretrieve_indexer.worker import Setup
 
 if TYPE_CHECKING:
     from emoretrieve.library import Library
+
+_LOOKED_UP_AT_ONCE = 256
+"""Files whose items are read from the store at once: they bound the memory, captions included."""
 
 
 def index(
@@ -55,16 +58,17 @@ def run_index(
         interruption = stack.enter_context(watch_for_interruption())
         tally = stack.enter_context(closing(Tally(on_progress)))
         found = stack.enter_context(closing(FoundFiles()))
-        known = stack.enter_context(closing(KnownFiles(store)))
-        books = Books(known, Catalogue(store, dry_run=settings.dry_run), tally)
+        books = Books(Catalogue(store, dry_run=settings.dry_run), tally)
 
         _find(sources, found, tally, interruption)
         changed = _changed(found, books, settings, interruption)
         Describing(books, setup, settings, interruption).run(changed)
         if not interruption.wanted:
             _name_empty_sources(sources, tally, settings)
-            _prune(sources, books, settings)
-        tally.removed = books.catalogue.finish()
+            if settings.prune:
+                _prune(store, sources, books, settings)
+        books.catalogue.write()
+        tally.removed = books.catalogue.removed
         if not settings.dry_run:
             _settle(store, interruption)
         if interruption.wanted:
@@ -90,26 +94,21 @@ def _find(sources: Sequence[Source], found: FoundFiles, tally: Tally, interrupti
 
 def _changed(
     found: FoundFiles, books: Books, settings: IndexSettings, interruption: Interruption
-) -> Iterator[FoundFile]:
+) -> Iterator[ChangedFile]:
     """The files that have to be opened; the others are counted on the way."""
-    for file in found:
-        if interruption.wanted:
-            return
-        known = books.known.at(file.path)
-        same = next((entry for entry in known if _is_unchanged(file, entry)), None)
-        if same is None:
-            yield file
-        elif settings.modality not in (None, same.modality):
-            books.tally.note_skipped()
-        else:
-            for stale in known:  # left by a run that was killed between writing an item and deleting another
-                if stale.id != same.id:
-                    books.catalogue.drop(stale.id, file.path)
-            books.tally.note_unchanged(same.id, file.source)
-
-
-def _is_unchanged(file: FoundFile, known: KnownFile) -> bool:
-    return file.location == known.location and says_nothing_new(file.metadata, known.metadata, is_first=known.is_first)
+    files = iter(found)
+    while batch := list(islice(files, _LOOKED_UP_AT_ONCE)):
+        stored = books.catalogue.stored_at([file.path for file in batch])
+        for file in batch:
+            if interruption.wanted:
+                return
+            item = stored.get(file.path)
+            if item is None or not is_unchanged(file, item):
+                yield ChangedFile(file, item)
+            elif settings.modality in (None, item.modality):
+                books.tally.note_unchanged(item.id, file.source)
+            else:
+                books.tally.note_skipped()
 
 
 def _name_empty_sources(sources: Sequence[Source], tally: Tally, settings: IndexSettings) -> None:
@@ -122,22 +121,16 @@ def _name_empty_sources(sources: Sequence[Source], tally: Tally, settings: Index
             tally.note_failure(Unusable(Failure(name, f"'{name}' {verb} no {what}.", "no_media"), number))
 
 
-def _prune(sources: Sequence[Source], books: Books, settings: IndexSettings) -> None:
+def _prune(store: Store, sources: Sequence[Source], books: Books, settings: IndexSettings) -> None:
     """Forget files that are gone from the given folders, or that a given manifest lists."""
-    if not settings.prune:
-        return
-    for source in sources:
-        if source.kind == "folder":
-            _drop_gone(books.known.under(os.path.realpath(source.path)), books, settings)
-    for failure in books.tally.failures:
-        if failure.kind == "not_found":
-            _drop_gone(books.known.at(failure.path), books, settings)
-
-
-def _drop_gone(known: Iterator[KnownFile] | list[KnownFile], books: Books, settings: IndexSettings) -> None:
-    for file in known:
-        if settings.modality in (None, file.modality) and _is_gone(file.location.path):
-            books.catalogue.drop(file.id, file.location.path)
+    folders = [Path(os.path.realpath(source.path)) for source in sources if source.kind == "folder"]
+    missing = {failure.path for failure in books.tally.failures if failure.kind == "not_found"}
+    for items in store.scan(Where(settings.modality)):
+        for item in items:
+            for path in item.paths:
+                ours = path in missing or any(Path(path).is_relative_to(folder) for folder in folders)
+                if ours and _is_gone(path):
+                    books.catalogue.drop(item.id, path)
 
 
 def _is_gone(path: str) -> bool:
