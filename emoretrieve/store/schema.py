@@ -111,12 +111,12 @@ def metadata_field(key: str) -> str:
 
 
 def _escaped(key: str) -> str:
-    """A metadata key without the one character that a quoted payload path cannot hold."""
-    return key.replace("%", "%25").replace('"', "%22")
+    """A metadata key without what a quoted payload path cannot hold: `"`, `\\`, and being empty."""
+    return key.replace("%", "%25").replace('"', "%22").replace("\\", "%5C") or "%"
 
 
 def _unescaped(key: str) -> str:
-    return key.replace("%22", '"').replace("%25", "%")
+    return "" if key == "%" else key.replace("%5C", "\\").replace("%22", '"').replace("%25", "%")
 
 
 def _check(item: Item) -> None:
@@ -135,7 +135,6 @@ def _check(item: Item) -> None:
 
 def _check_metadata(item: Item, metadata: Metadata) -> None:
     for key, value in metadata.items():
-        _require(key != "", item, "its metadata has an empty name")
         wrong = f"its metadata '{key}' is {value!r}, neither text nor a finite number"
         _require(isinstance(value, str) or _is_storable(value), item, wrong)
 
