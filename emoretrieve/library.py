@@ -156,7 +156,7 @@ class Library:
         """What the collection holds and where it is."""
         audio, image = (self.store.count(Where(modality)) for modality in MODALITIES)
         files = self.folder.rglob("*") if self.folder else ()
-        size = sum(file.stat().st_size for file in files if file.is_file())
+        size = sum(512 * file.stat().st_blocks for file in files if file.is_file())  # large parts of them are holes
         return Status(self.folder, audio, image, size, self.store.signature)
 
     def close(self) -> None:
