@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from emoretrieve.exchange import export_items, import_items
 from emoretrieve.item import Captions, Item, Location, Value
 from emoretrieve.store import EVERYTHING, Store
 from emoretrieve.store.collections import list_collections, open_collection
+from emoretrieve.store.local import LocalStore
 
 SIGNATURE = {"perception": "lite", "use_descriptions": "false"}
 ENDINGS = (".jsonl", ".jsonl.gz", ".parquet")
@@ -52,9 +54,10 @@ ODD = make_item(
 ITEMS = [ODD, make_item("plain"), make_item("black", {"empty": ""})]
 
 
-def fill(data: Path, items: list[Item], signature: Mapping[str, str] = SIGNATURE) -> None:
-    with open_collection(data, "default", signature=signature, create=True) as store:
+def export(items: list[Item], file: Path) -> int:
+    with LocalStore.in_memory(SIGNATURE) as store:
         store.upsert(items)
+        return export_items(store, file)
 
 
 def contents(data: Path) -> list[Item]:
@@ -62,16 +65,14 @@ def contents(data: Path) -> list[Item]:
         return [item for batch in store.scan() for item in batch]
 
 
-def export(data: Path, file: Path) -> int:
-    with open_collection(data, "default") as store:
-        return export_items(store, file)
+def by_id(items: list[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: item.id)
 
 
 @pytest.fixture
 def exported(tmp_path: Path) -> Path:
     """A JSONL export of `ITEMS`, to be damaged."""
-    fill(tmp_path / "origin", ITEMS)
-    export(tmp_path / "origin", tmp_path / "items.jsonl")
+    export(ITEMS, tmp_path / "items.jsonl")
     return tmp_path / "items.jsonl"
 
 
@@ -85,20 +86,15 @@ def rewrite_row(file: Path, change: Callable[[dict[str, object]], object]) -> No
 
 @every_format
 def test_a_round_trip_gives_every_item_back(tmp_path: Path, ending: str) -> None:
-    fill(tmp_path / "origin", ITEMS)
-    file = tmp_path / f"items{ending}"
+    assert export(ITEMS, tmp_path / f"items{ending}") == 3
+    assert import_items(tmp_path / f"items{ending}", tmp_path / "copy") == 3
 
-    assert export(tmp_path / "origin", file) == 3
-    assert import_items(file, tmp_path / "copy") == 3
-
-    assert contents(tmp_path / "copy") == contents(tmp_path / "origin")
-    assert contents(tmp_path / "copy") == sorted(ITEMS, key=lambda item: item.id)
+    assert contents(tmp_path / "copy") == by_id(ITEMS)
 
 
 @every_format
 def test_numbers_in_metadata_keep_their_types(tmp_path: Path, ending: str) -> None:
-    fill(tmp_path / "origin", [ODD])
-    export(tmp_path / "origin", tmp_path / f"items{ending}")
+    export([ODD], tmp_path / f"items{ending}")
     import_items(tmp_path / f"items{ending}", tmp_path / "copy")
 
     (copy,) = contents(tmp_path / "copy")
@@ -109,55 +105,48 @@ def test_numbers_in_metadata_keep_their_types(tmp_path: Path, ending: str) -> No
 
 @every_format
 def test_a_copy_finds_what_its_origin_finds(tmp_path: Path, ending: str) -> None:
-    fill(tmp_path / "origin", [make_item("x" * n) for n in range(1, 30)])
-    export(tmp_path / "origin", tmp_path / f"items{ending}")
+    items = [make_item("x" * n) for n in range(1, 30)]
+    export(items, tmp_path / f"items{ending}")
     import_items(tmp_path / f"items{ending}", tmp_path / "copy")
     query = query_vector("aligned", EmotionProfile.of([[9, 200, 70]] * 5), [0.5, 0.125, 0.125, 0.125, 0.125])
 
     def find(store: Store) -> object:
         return store.nearest("aligned", query, where=EVERYTHING, limit=30)
 
-    with (
-        open_collection(tmp_path / "origin", "default") as origin,
-        open_collection(tmp_path / "copy", "default") as copy,
-    ):
+    with LocalStore.in_memory(SIGNATURE) as origin, open_collection(tmp_path / "copy", "default") as copy:
+        origin.upsert(items)
         assert find(copy) == find(origin)
 
 
 @every_format
 def test_many_batches_travel_in_one_file(tmp_path: Path, ending: str) -> None:
-    items = [make_item(str(n)) for n in range(2_345)]
-    fill(tmp_path / "origin", items)
-    export(tmp_path / "origin", tmp_path / f"items{ending}")
+    export([make_item(str(n)) for n in range(1_234)], tmp_path / f"items{ending}")
 
-    assert import_items(tmp_path / f"items{ending}", tmp_path / "copy") == 2_345
-    assert len(contents(tmp_path / "copy")) == 2_345
+    assert import_items(tmp_path / f"items{ending}", tmp_path / "copy") == 1_234
+    assert len(contents(tmp_path / "copy")) == 1_234
 
 
 @every_format
 def test_importing_twice_is_importing_once(tmp_path: Path, ending: str) -> None:
-    fill(tmp_path / "origin", ITEMS)
-    export(tmp_path / "origin", tmp_path / f"items{ending}")
+    export(ITEMS, tmp_path / f"items{ending}")
 
     import_items(tmp_path / f"items{ending}", tmp_path / "copy")
     import_items(tmp_path / f"items{ending}", tmp_path / "copy")
 
-    assert contents(tmp_path / "copy") == contents(tmp_path / "origin")
+    assert contents(tmp_path / "copy") == by_id(ITEMS)
 
 
 @every_format
 def test_an_export_is_the_same_bytes_every_time(tmp_path: Path, ending: str) -> None:
-    fill(tmp_path / "data", ITEMS)
-    for name in ("first", "second"):
-        export(tmp_path / "data", tmp_path / f"{name}{ending}")
+    for name, items in (("first", ITEMS), ("second", ITEMS[::-1])):
+        export(items, tmp_path / f"{name}{ending}")
 
     assert (tmp_path / f"first{ending}").read_bytes() == (tmp_path / f"second{ending}").read_bytes()
 
 
 @every_format
 def test_an_empty_collection_travels_with_its_signature(tmp_path: Path, ending: str) -> None:
-    fill(tmp_path / "origin", [])
-    export(tmp_path / "origin", tmp_path / f"items{ending}")
+    export([], tmp_path / f"items{ending}")
 
     assert import_items(tmp_path / f"items{ending}", tmp_path / "copy") == 0
     with open_collection(tmp_path / "copy", "default") as store:
@@ -167,18 +156,18 @@ def test_an_empty_collection_travels_with_its_signature(tmp_path: Path, ending: 
 def test_parquet_holds_a_column_for_every_part_of_an_item(tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
-    fill(tmp_path / "data", ITEMS)
-    export(tmp_path / "data", tmp_path / "items.parquet")
+    export(ITEMS, tmp_path / "items.parquet")
 
     row = pq.read_table(tmp_path / "items.parquet").to_pylist()[0]
-    first = min(ITEMS, key=lambda item: item.id)
+    first = by_id(ITEMS)[0]
     assert row["profile"]["whole"] == [*first.profile.whole]
     assert row["captions"]["fragments"] == [*first.captions.fragments]
     assert json.loads(row["metadata"]) == first.metadata
 
 
 def test_a_collection_of_another_perception_is_refused(tmp_path: Path, exported: Path) -> None:
-    fill(tmp_path / "copy", [], {**SIGNATURE, "use_descriptions": "true"})
+    other = {**SIGNATURE, "use_descriptions": "true"}
+    open_collection(tmp_path / "copy", "default", signature=other, create=True).close()
 
     with pytest.raises(StoreError) as refused:
         import_items(exported, tmp_path / "copy")
@@ -188,7 +177,8 @@ def test_a_collection_of_another_perception_is_refused(tmp_path: Path, exported:
 def test_an_item_that_is_there_keeps_its_locations(tmp_path: Path, exported: Path) -> None:
     plain = ITEMS[1]
     here = Location("/here/copy.png", 123, 5)
-    fill(tmp_path / "copy", [Item(plain.sha256, "image", plain.profile, plain.captions, locations=(here,))])
+    with open_collection(tmp_path / "copy", "default", signature=SIGNATURE, create=True) as store:
+        store.upsert([replace(plain, locations=(here,))])
 
     import_items(exported, tmp_path / "copy")
 
@@ -197,20 +187,17 @@ def test_an_item_that_is_there_keeps_its_locations(tmp_path: Path, exported: Pat
     assert set(item.paths) == {"/here/copy.png", *plain.paths}
 
 
-def test_a_file_replaces_the_old_one_whole(tmp_path: Path, exported: Path) -> None:
+def test_a_file_replaces_the_old_one_whole(exported: Path) -> None:
     old = exported.read_bytes()
-    fill(tmp_path / "origin", [make_item("a newcomer")])
-    export(tmp_path / "origin", exported)
+    export([*ITEMS, make_item("a newcomer")], exported)
 
     assert exported.read_bytes() != old
     assert [path.name for path in exported.parent.iterdir() if path.is_file()] == ["items.jsonl"]
 
 
 def test_an_export_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
-    fill(tmp_path / "data", ITEMS)
-
     with pytest.raises(SourceError) as refused:
-        export(tmp_path / "data", tmp_path / "nowhere" / "items.jsonl")
+        export(ITEMS, tmp_path / "nowhere" / "items.jsonl")
     assert refused.value.kind == "not_writable"
     assert not (tmp_path / "nowhere").exists()
 
@@ -242,9 +229,8 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path, ending: str, conten
 @every_format
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
 def test_a_truncated_file_changes_nothing(tmp_path: Path, ending: str, share: float) -> None:
-    fill(tmp_path / "origin", [make_item(str(n)) for n in range(50)])
     file = tmp_path / f"items{ending}"
-    export(tmp_path / "origin", file)
+    export([make_item(str(n)) for n in range(50)], file)
     file.write_bytes(file.read_bytes()[: int(file.stat().st_size * share)])
 
     with pytest.raises(SourceError) as refused:
