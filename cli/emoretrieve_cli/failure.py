@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass
 
 import click
@@ -42,6 +41,8 @@ class Failure:
 def explain(error: Exception, *, debug: bool = False) -> Failure:
     """The failure that an exception means; with `debug` its traceback goes to stderr first."""
     if debug:
+        import traceback
+
         traceback.print_exception(error)
     if isinstance(error, EmoretrieveError):
         return Failure(str(error), error.kind, USAGE if error.kind in _USAGE_KINDS else FAILED)
