@@ -19,15 +19,16 @@ from emoretrieve.store.qdrant import QdrantStore
 from emoretrieve.store.schema import INDEXED_FIELDS, SPACES, Point
 from emoretrieve.store.sidecar import FolderSidecar
 
-_RESERVE_BYTES = 16 * 2**20
-"""Free space below which nothing is written.
+_RESERVE_BYTES = 24 * 2**20
+"""Free space below which nothing is written: what the engine may need for its own files, creation included.
 
 The engine writes through memory maps of sparse files, and on a full disk such a write does not fail but kills the
-process (SIGBUS). So a full disk must be noticed before.
+process (SIGBUS). So a full disk must be noticed before it is full.
 """
 
-_BYTES_A_POINT = 16 * 2**10
-"""A generous bound of what the engine writes for one point, log included."""
+_VECTOR_BYTES = 2 * 4 * (15 + 2 * 15)
+_GENEROUSLY = 8
+"""How many times the size of a payload's text a write may take: log, payload, indexes, characters of four bytes."""
 
 
 class EdgeEngine:
@@ -56,7 +57,7 @@ class EdgeEngine:
             return cls(folder, qe.EdgeShard.load(str(folder)))
 
     def upsert(self, points: Sequence[Point]) -> None:
-        _require_space(self._folder, len(points) * _BYTES_A_POINT)
+        _require_space(self._folder, sum(map(_bytes_written, points)))
         with translated("write"):
             rows = [qe.Point(point.id, dict(point.vectors), dict(point.payload)) for point in points]
             self._shard.update(qe.UpdateOperation.upsert_points(rows))
@@ -122,12 +123,19 @@ class EdgeStore(QdrantStore):
 
 
 def _config() -> qe.EdgeConfig:
-    """Whole colours as bytes (exact: they are integers), the two 15-d spaces as float32."""
-    vectors = {
-        name: qe.EdgeVectorParams(3, qe.Distance.Cosine, datatype=qe.VectorStorageDatatype.Uint8) for name in PARTS
-    }
-    vectors |= {space: qe.EdgeVectorParams(15, qe.Distance.Dot) for space in SPACES}
+    """Colours as bytes (exact: they are integers), the two 15-d spaces as float32, everything mapped when touched.
+
+    `Cold` leaves out reading all vector files into memory at opening, which costs more than a query.
+    """
+    cold, byte = qe.Memory.Cold, qe.VectorStorageDatatype.Uint8
+    vectors = {name: qe.EdgeVectorParams(3, qe.Distance.Cosine, datatype=byte, memory=cold) for name in PARTS}
+    vectors |= {space: qe.EdgeVectorParams(15, qe.Distance.Dot, memory=cold) for space in SPACES}
     return qe.EdgeConfig(vectors=vectors, wal_enabled=True)
+
+
+def _bytes_written(point: Point) -> int:
+    """A generous bound of what the engine writes for a point."""
+    return _VECTOR_BYTES + _GENEROUSLY * len(repr(point.payload))
 
 
 def _require_space(folder: Path, planned: int) -> None:
