@@ -47,6 +47,7 @@ class Lexicon:
         for entry in self.entries:
             self._add(entry)
         self.find_word = functools.lru_cache(_REMEMBERED_WORDS)(self._find_word)
+        self.begins = functools.lru_cache(_REMEMBERED_WORDS)(self._begins)
 
     def _add(self, entry: Entry) -> None:
         first, *rest = entry.pattern.split(" ")
@@ -67,6 +68,10 @@ class Lexicon:
             if word[:end] in self._stems:
                 return self._stems[word[:end]]
         return None
+
+    def _begins(self, word: str) -> bool:
+        """Whether a lower-case word is an entry or the first word of one."""
+        return word in self._phrases or self.find_word(word) is not None
 
     def find(self, words: Sequence[str], start: int) -> tuple[Entry | None, int]:
         """The entry that begins at a place in a row of lower-case words, and how many words it takes (1 for none)."""
