@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import fmean, pstdev
 
 import pytest
@@ -19,8 +20,9 @@ from emoretrieve.search.filters import parse_filters
 from emoretrieve.search.options import QueryOptions
 from emoretrieve.search.query import Query
 from emoretrieve.search.search import search
+from emoretrieve.store.collections import open_collection
 from emoretrieve.store.local import LocalStore
-from tests.emoretrieve.search.collection import brute_best, brute_score, item, random_items, store_of
+from tests.emoretrieve.search.collection import SIGNATURE, brute_best, brute_score, item, random_items, store_of
 
 AUDIO = random_items("audio", 110, seed=31)
 IMAGES = random_items("image", 40, seed=32)
@@ -189,3 +191,9 @@ def test_equal_items_have_no_z_and_are_ranked_by_id() -> None:
     results = search(store_of(same), SONG_QUERY, QueryOptions(limit=5)).results
     assert [result.item.id for result in results] == sorted(one.id for one in same)[:5]
     assert {result.z for result in results} == {None}
+
+
+def test_the_embedded_engine_gives_the_same_answer(store: LocalStore, tmp_path: Path, case: Case) -> None:
+    with open_collection(tmp_path, "default", signature=SIGNATURE, create=True) as embedded:
+        embedded.upsert(ALL)
+        assert search(embedded, case.query, case.options) == search(store, case.query, case.options)
