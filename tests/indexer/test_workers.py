@@ -1,0 +1,128 @@
+"""Worker processes: whatever kills one costs the file it was reading and nothing else."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from emoretrieve.errors import MissingDependency, PerceptionError
+from emoretrieve.item import hash_file
+from emoretrieve.media import MediaFile
+from emoretrieve.perception import Perception, PerceptionSettings
+from emoretrieve_indexer.worker import Describe, Described, Examine, Examined, Failed, NotMedia, Result, Setup, perform
+from emoretrieve_indexer.workers import Workers
+from tests.indexer.conftest import ordinary_user
+from tests.indexer.fakes import open_and_die, open_fake, open_without_library, picture
+
+
+def _setup(open_perception: Callable[[PerceptionSettings], Perception] = open_fake, timeout_s: float = 60.0) -> Setup:
+    return Setup(open_perception, PerceptionSettings("fake"), timeout_s)
+
+
+def _describe(path: Path) -> Describe:
+    return Describe(MediaFile(path, "image", "png"))
+
+
+def _results(workers: Workers[str], tasks: dict[str, Describe]) -> dict[str, Result]:
+    results: dict[str, Result] = {}
+    waiting: Iterator[tuple[str, Describe]] = iter(tasks.items())
+    while len(results) < len(tasks):
+        while workers.has_room and (entry := next(waiting, None)):
+            workers.submit(*entry)
+        results.update(workers.wait(5.0))
+    return results
+
+
+def _tasks(folder: Path, *texts: str) -> dict[str, Describe]:
+    return {text: _describe(picture(folder / f"{text}.png", text)) for text in texts}
+
+
+def _failure(result: Result) -> tuple[str, str]:
+    assert isinstance(result, Failed)
+    return result.kind, result.error
+
+
+@pytest.mark.parametrize(
+    ("deed", "words"), [("killed", "memory ran out"), ("segfault", "SIGSEGV"), ("exits", "exit code 7")]
+)
+def test_a_dead_worker_costs_only_the_file_it_was_reading(tmp_path: Path, deed: str, words: str) -> None:
+    with Workers[str](_setup(), 1) as workers:
+        results = _results(workers, _tasks(tmp_path, "one", deed, "two", "three"))
+    kind, error = _failure(results.pop(deed))
+    assert kind == "worker_died"
+    assert words in error
+    assert all(isinstance(result, Described) for result in results.values())
+
+
+def test_a_hanging_worker_is_given_up(tmp_path: Path) -> None:
+    with Workers[str](_setup(timeout_s=0.5), 1) as workers:
+        results = _results(workers, _tasks(tmp_path, "hangs", "one"))
+    assert _failure(results["hangs"]) == (
+        "worker_died",
+        "The worker process that read this file ended: it took longer than 0.5 s.",
+    )
+    assert isinstance(results["one"], Described)
+
+
+def test_workers_run_at_the_same_time(tmp_path: Path) -> None:
+    with Workers[str](_setup(), 2) as workers:
+        _results(workers, _tasks(tmp_path, "one", "two"))  # both have started
+        begun = time.monotonic()
+        _results(workers, _tasks(tmp_path, "slow 1", "slow 2"))
+        assert time.monotonic() - begun < 0.55
+
+
+def test_closing_ends_a_worker_in_the_middle_of_a_file(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    with Workers[str](_setup(), 1) as workers:
+        workers.submit("one", _tasks(tmp_path, "hangs")["hangs"])
+        workers.wait(5.0)
+    assert time.monotonic() - begun < 5.0
+
+
+def test_a_perception_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
+    with Workers[str](_setup(open_without_library), 1) as workers, pytest.raises(MissingDependency, match="install it"):
+        _results(workers, _tasks(tmp_path, "one"))
+
+
+def test_a_worker_that_dies_while_starting_is_an_error_instead_of_an_endless_loop(tmp_path: Path) -> None:
+    with Workers[str](_setup(open_and_die), 1) as workers, pytest.raises(PerceptionError, match="exit code 3"):
+        _results(workers, _tasks(tmp_path, "one"))
+
+
+def test_numerical_libraries_get_one_thread_a_worker(tmp_path: Path) -> None:
+    with Workers[str](_setup(), 1) as workers:
+        _results(workers, _tasks(tmp_path, "one"))
+        [child] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+        assert b"OPENBLAS_NUM_THREADS=1" in Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
+
+
+def test_a_file_is_examined_by_content(tmp_path: Path) -> None:
+    path = picture(tmp_path / "no_picture_by_name.txt", "x")
+    result = perform(Examine(str(path)), open_fake(PerceptionSettings("fake")))
+    assert isinstance(result, Examined)
+    assert (result.media.modality, result.media.format, result.sha256) == ("image", "png", hash_file(path))
+
+
+def test_a_text_is_not_media_whatever_its_name(tmp_path: Path) -> None:
+    (tmp_path / "song.mp3").write_text("These are words, and plenty of them.")
+    assert perform(Examine(str(tmp_path / "song.mp3")), open_fake(PerceptionSettings("fake"))) == NotMedia()
+
+
+def test_an_unreadable_file_fails_with_its_reason(public_folder: Path) -> None:
+    path = picture(public_folder / "a.png", "x")
+    path.chmod(0)
+    with ordinary_user():
+        kind, error = _failure(perform(Examine(str(path)), open_fake(PerceptionSettings("fake"))))
+    assert kind == "unreadable_file"
+    assert "Permission denied" in error
+
+
+def test_a_defect_met_by_one_file_is_that_file_s_failure(tmp_path: Path) -> None:
+    kind, error = _failure(perform(_tasks(tmp_path, "bug")["bug"], open_fake(PerceptionSettings("fake"))))
+    assert kind == "internal_error"
+    assert "ZeroDivisionError" in error
