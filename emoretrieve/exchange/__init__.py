@@ -47,7 +47,7 @@ def import_items(file: Path, data: Path, collection: str = "default") -> int:
     All rows are checked first: a file with a bad one changes nothing. Importing twice is importing once. An item that
     is there already keeps the locations it has beside the file's.
 
-    Raises SourceError for a file that is not a whole export (`missing_path`, `not_readable`, `unknown_format`,
+    Raises SourceError for a file that is not a whole export (`not_found`, `unreadable_file`, `unknown_format`,
     `not_an_export`, `other_version`, `bad_row`, `cut_short`) and StoreError as `open_collection` does, such as
     `other_perception` for a collection of another signature.
     """
@@ -104,9 +104,9 @@ def _open_once(file: Path) -> None:
     try:
         file.open("rb").close()
     except FileNotFoundError as exc:
-        raise SourceError(f"There is no file '{file}'.", kind="missing_path") from exc
+        raise SourceError(f"There is no file '{file}'.", kind="not_found") from exc
     except OSError as exc:
-        raise SourceError(f"'{file}' cannot be read: {exc.strerror or exc}.", kind="not_readable") from exc
+        raise SourceError(f"'{file}' cannot be read: {exc.strerror or exc}.", kind="unreadable_file") from exc
 
 
 def _items(file: Path, file_format: FileFormat) -> Iterator[Item]:

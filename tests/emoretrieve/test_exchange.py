@@ -212,7 +212,7 @@ def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path, ending: str) -> None:
     with pytest.raises(SourceError, match=f"no file '.*items{ending}'") as refused:
         import_items(tmp_path / f"items{ending}", tmp_path / "copy")
-    assert refused.value.kind == "missing_path"
+    assert refused.value.kind == "not_found"
 
 
 @every_format
