@@ -1,34 +1,24 @@
 """What can be measured in a picture and its quarters.
 
-The square is measured at 224 x 224 pixels: fine enough for lines and brushwork, and the noise of a scan is gone.
-Values are rounded to a thousandth, so that the last bits of sums, which differ between machines, never reach a word.
+Values are rounded to a thousandth, so that the last bits of a division, which may differ between machines, never
+reach a word.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emoretrieve.media.image import Pixels
-from emoretrieve.perception.lite.picture_colours import NAMES, NameIndices, name_indices
+from emoretrieve.perception.lite.picture_cells import Cells, Grid, Part, parts_of
+from emoretrieve.perception.lite.picture_colours import NAMES, NameIndices
 
-_SIDE = 224
-_CELL = 14
-"""Pixels along a cell; light, detail and symmetry are located by cells: 16 x 16 in the whole, 8 x 8 in a quarter."""
 _EVEN_RANGE = 6
 """A part whose channels vary by no more than this (of 255) is an even surface."""
-_LINE_STRENGTH = 0.06
-"""Lightness steps from pixel to pixel above this are lines and edges."""
-_CRISP_STRENGTH = 0.2
-"""Steps above this are hard edges."""
-_SLANT = 2.0
-"""A step this many times stronger along one axis than along the other belongs to a vertical or a horizontal line."""
-
-Plane = NDArray[np.float32]
-Grid = NDArray[np.float64]
+_BUSY = 0.08
+"""Cells with more detail than this are busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +46,9 @@ class Measures:
     yellowness: float
     """Mean of red and green minus blue, -1 (blue) .. 1 (yellow)."""
     colourfulness: float
-    """Hasler and Suesstrunk 2003, of 255: spread and strength of the opponent colours."""
+    """Spread and strength of the opponent colours from cell to cell (Hasler and Suesstrunk 2003), 0..1."""
     detail: float
-    """Mean lightness step from pixel to pixel."""
+    """Mean lightness step across two pixels."""
     line_share: float
     """Share of the area on lines and edges."""
     crisp_share: float
@@ -83,125 +73,65 @@ class Measures:
     """Colour names and their shares of the area, largest first."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Maps:
-    """Values pixel by pixel, all of one shape."""
-
-    red: NDArray[np.uint8]
-    green: NDArray[np.uint8]
-    blue: NDArray[np.uint8]
-    light: Plane
-    saturation: Plane
-    red_blue: Plane
-    yellow_blue: Plane
-    red_green: Plane
-    across: Plane
-    """Lightness steps to the right."""
-    down: Plane
-    """Lightness steps downwards."""
-    names: NameIndices
-
-    def cut(self, rows: slice, columns: slice) -> _Maps:
-        return _Maps(*(getattr(self, name)[rows, columns] for name in self.__slots__))
-
-
 def measure(whole: Pixels) -> tuple[Measures, ...]:
     """The measures of the whole square (448, 448, 3) and of its quarters, in the order of `PARTS`."""
-    maps = _maps(whole)
-    first, second = slice(0, _SIDE // 2), slice(_SIDE // 2, _SIDE)
-    quarters = ((first, first), (first, second), (second, first), (second, second))
-    return tuple(_measure(part) for part in (maps, *(maps.cut(*quarter) for quarter in quarters)))
+    return tuple(_measure(part) for part in parts_of(whole))
 
 
-def _maps(whole: Pixels) -> _Maps:
-    from PIL import Image
-
-    small = Image.fromarray(whole).reduce(whole.shape[0] // _SIDE)
-    red, green, blue = (np.asarray(plane) for plane in small.split())
-    r, g, b = (plane.astype(np.float32) / np.float32(255) for plane in (red, green, blue))
-    light = np.float32(0.299) * r + np.float32(0.587) * g + np.float32(0.114) * b
-    strongest, weakest = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
-    across, down = np.zeros_like(light), np.zeros_like(light)
-    across[:, 1:-1] = light[:, 2:] - light[:, :-2]
-    down[1:-1] = light[2:] - light[:-2]
-    return _Maps(
-        red=red,
-        green=green,
-        blue=blue,
-        light=light,
-        saturation=(strongest - weakest).astype(np.float32) / np.float32(255),
-        red_blue=r - b,
-        yellow_blue=(r + g) / 2 - b,
-        red_green=r - g,
-        across=across / 2,
-        down=down / 2,
-        names=name_indices(red, green, blue),
-    )
-
-
-def _measure(maps: _Maps) -> Measures:
-    light_cells = _cells(maps.light)
-    flat, steep = np.abs(maps.across), np.abs(maps.down)
-    steps = np.hypot(flat, steep)
-    detail_cells = _cells(steps)
-    horizontal, vertical, diagonal = _directions(flat, steep, steps)
+def _measure(part: Part) -> Measures:
+    cells = part.cells
+    horizontal, vertical, diagonal = _directions(cells)
+    red, green, blue = (float(plane.mean()) for plane in (cells.red, cells.green, cells.blue))
     return Measures(
-        even=all(int(plane.max()) - int(plane.min()) <= _EVEN_RANGE for plane in (maps.red, maps.green, maps.blue)),
-        light=_mean(maps.light),
-        dark_share=_mean(maps.light < 0.25),
-        bright_share=_mean(maps.light > 0.75),
-        contrast=_spread(maps.light),
-        saturation=_mean(maps.saturation),
-        warmth=_mean(maps.red_blue),
-        warm_share=_mean(maps.red_blue > 0.15),
-        cool_share=_mean(maps.red_blue < -0.06),
-        yellowness=_mean(maps.yellow_blue),
-        colourfulness=_colourfulness(maps),
-        detail=_mean(steps),
-        line_share=_mean(steps > _LINE_STRENGTH),
-        crisp_share=_mean(steps > _CRISP_STRENGTH),
-        busy_share=_mean(detail_cells > 0.04),
+        even=int(np.ptp(part.channels, axis=(1, 2)).max()) <= _EVEN_RANGE,
+        light=_mean(cells.light),
+        dark_share=_mean(cells.dark),
+        bright_share=_mean(cells.bright),
+        contrast=_contrast(cells),
+        saturation=_mean(cells.saturation),
+        warmth=round(red - blue, 3),
+        warm_share=_mean(cells.warm),
+        cool_share=_mean(cells.cool),
+        yellowness=round((red + green) / 2 - blue, 3),
+        colourfulness=_colourfulness(cells),
+        detail=_mean(cells.detail),
+        line_share=_mean(cells.lines),
+        crisp_share=_mean(cells.crisp),
+        busy_share=round(float(np.count_nonzero(cells.detail > _BUSY)) / cells.detail.size, 3),
         horizontal=horizontal,
         vertical=vertical,
         diagonal=diagonal,
-        symmetry=_symmetry(light_cells),
-        light_place=_centre(light_cells - light_cells.min()),
-        light_centred=_middle_minus_rim(light_cells),
-        detail_place=_centre(detail_cells),
-        colours=_colour_shares(maps.names),
+        symmetry=_symmetry(cells.light),
+        light_place=_centre(cells.light - cells.light.min()),
+        light_centred=_middle_minus_rim(cells.light),
+        detail_place=_centre(cells.detail),
+        colours=_colour_shares(part.names),
     )
 
 
-def _mean(values: NDArray[np.generic]) -> float:
-    return round(float(values.mean(dtype=np.float64)), 3)
+def _mean(grid: Grid) -> float:
+    return round(float(grid.mean()), 3)
 
 
-def _spread(values: Plane) -> float:
-    return round(float(values.std(dtype=np.float64)), 3)
+def _contrast(cells: Cells) -> float:
+    light, squared = float(cells.light.mean()), float(cells.light_squared.mean())
+    return round(sqrt(max(0.0, squared - light * light)), 3)
 
 
-def _colourfulness(maps: _Maps) -> float:
-    opponents = (maps.red_green, maps.yellow_blue)
-    spread, strength = (hypot(*map(measured, opponents)) for measured in (_spread, _mean))
+def _colourfulness(cells: Cells) -> float:
+    opponents = (cells.red - cells.green, (cells.red + cells.green) / 2 - cells.blue)
+    spread = hypot(*(float(plane.std()) for plane in opponents))
+    strength = hypot(*(float(plane.mean()) for plane in opponents))
     return round(spread + 0.3 * strength, 3)
 
 
-def _directions(flat: Plane, steep: Plane, steps: Plane) -> tuple[float, float, float]:
-    """Shares of the strength of all lines in horizontal, vertical and diagonal ones; zeros where there are no lines."""
-    lines = np.where(steps > _LINE_STRENGTH, steps, np.float32(0))
-    total = float(lines.sum(dtype=np.float64))
+def _directions(cells: Cells) -> tuple[float, float, float]:
+    """Shares of the strength of all lines in horizontal, vertical and slanting ones; zeros where there are no lines."""
+    total = float(cells.all_lines.mean())
     if not total:
         return 0.0, 0.0, 0.0
-    horizontal = float(lines[steep > _SLANT * flat].sum(dtype=np.float64)) / total
-    vertical = float(lines[flat > _SLANT * steep].sum(dtype=np.float64)) / total
+    horizontal, vertical = (float(grid.mean()) / total for grid in (cells.horizontal, cells.vertical))
     return round(horizontal, 3), round(vertical, 3), round(1.0 - horizontal - vertical, 3)
-
-
-def _cells(plane: Plane) -> Grid:
-    """Means of the cells of 14 x 14 pixels."""
-    rows, columns = (length // _CELL for length in plane.shape)
-    cells: Grid = plane.reshape(rows, _CELL, columns, _CELL).mean(axis=(1, 3), dtype=np.float64)
-    return cells
 
 
 def _symmetry(cells: Grid) -> float:

@@ -11,7 +11,7 @@ colours).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, tanh
+from math import hypot, tanh
 
 from emoretrieve.perception.lite.picture_measures import Measures
 
@@ -30,9 +30,9 @@ def mood_of(measures: Measures) -> Mood:
     light = _units(measures.light, 0.48, 0.17)
     saturation = _units(measures.saturation, 0.24, 0.12)
     contrast = _units(measures.contrast, 0.19, 0.07)
-    detail = _units(measures.detail, 0.040, 0.020)
+    detail = _units(measures.detail, 0.080, 0.040)
     crispness = _units(measures.crisp_share, 0.040, 0.035)
-    slant = _units(measures.diagonal - measures.horizontal, 0.11, 0.13)
+    slant = _units(measures.diagonal - measures.horizontal, 0.11, 0.13) * min(1.0, measures.line_share / 0.1)
     warmth = _units(measures.warmth, 0.12, 0.15)
     yellowness = _units(measures.yellowness, 0.10, 0.12)
     symmetry = _units(measures.symmetry, 0.0, 0.4)
@@ -47,9 +47,10 @@ def mood_of(measures: Measures) -> Mood:
 
 
 def _units(value: float, middle: float, spread: float) -> float:
-    """Distance from the middle in spreads, bent to stay within two and a half: no single measure decides alone."""
-    return 2.5 * tanh((value - middle) / spread / 2.5)
+    """Distance from the middle in spreads, bent to stay within four: no single measure decides alone."""
+    return 4.0 * tanh((value - middle) / spread / 4.0)
 
 
 def _level(weight: float) -> float:
-    return round(1.0 / (1.0 + exp(-weight)), 3)
+    """An S-shaped curve that keeps moving at its ends, where the night gets darker still."""
+    return round(0.5 + 0.5 * weight / hypot(2.0, weight), 3)

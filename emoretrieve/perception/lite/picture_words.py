@@ -44,10 +44,10 @@ _COLOUR: _Scale = (
     (_END, "vivid"),
 )
 _TEXTURE: _Scale = (
-    (0.008, "The surface is smooth"),
-    (0.020, "The surface is mostly smooth"),
-    (0.038, "The surface has some fine detail"),
-    (0.060, "The surface is full of detail"),
+    (0.016, "The surface is smooth"),
+    (0.040, "The surface is mostly smooth"),
+    (0.076, "The surface has some fine detail"),
+    (0.120, "The surface is full of detail"),
     (_END, "The surface is crowded with detail"),
 )
 
@@ -59,6 +59,7 @@ _EDGES: _Scale = (
 
 _LEAST_LINES = 0.02
 _ALIKE = 0.55
+_VARIED = 0.20
 _MAIN_SHARE = 0.18
 _TOUCH_SHARE = 0.03
 _ACCENT_SHARE = 0.008
@@ -102,6 +103,8 @@ def _palette(measures: Measures) -> str:
     strength = _word(_COLOUR, measures.saturation)
     if strength == _COLOUR[0][1]:
         return f"It is {strength}."
+    if measures.colourfulness >= _VARIED:
+        strength += " and varied"
     return f"The colours are {strength}, {_temperature(measures.warm_share, measures.cool_share)}."
 
 

@@ -32,10 +32,10 @@ def seashore() -> Image.Image:
 
 
 def night() -> Image.Image:
-    image = _blend("#0c1028", "#1c2434")
+    image = _blend("#101c48", "#345078")
     draw = ImageDraw.Draw(image)
     draw.ellipse((300, 60, 360, 120), fill="#d8dce0")
-    draw.polygon([(0, SIDE), (0, 350), (160, 280), (300, 360), (SIDE, 300), (SIDE, SIDE)], fill="#080a10")
+    draw.polygon([(0, SIDE), (0, 350), (160, 280), (300, 360), (SIDE, 300), (SIDE, SIDE)], fill="#0c1420")
     return image
 
 

@@ -31,7 +31,7 @@ def stripes(angle: float) -> Image.Image:
 
 
 def test_light_is_the_luma() -> None:
-    assert whole_of(paper("#ff0000")).light == pytest.approx(0.299)
+    assert whole_of(paper("#ff0000")).light == pytest.approx(0.299, abs=0.002)
 
 
 def test_contrast_of_a_chessboard_is_half_its_range() -> None:

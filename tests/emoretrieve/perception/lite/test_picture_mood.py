@@ -24,7 +24,7 @@ MEASURES: Measures = measure(np.asarray(street()))[0]
         ("saturation", 0.1, "calmness", -1),
         ("contrast", 0.05, "excitement", +1),
         ("contrast", 0.05, "calmness", -1),
-        ("detail", 0.02, "excitement", +1),
+        ("detail", 0.04, "excitement", +1),
         ("crisp_share", 0.05, "calmness", -1),
         ("diagonal", 0.1, "excitement", +1),
         ("horizontal", 0.1, "calmness", +1),
