@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from emoretrieve.emotion import AXES
 from emoretrieve.perception.lexicon import LexiconMapper
-from emoretrieve.perception.mood import ladder, mood_sentence
+from emoretrieve.perception.mood import mood_sentence
+from emoretrieve.perception.mood_ladder import ladder
 
 unit = st.floats(min_value=0, max_value=1)
 
