@@ -86,14 +86,22 @@ def _create(folder: Path, lock: FileLock, signature: Mapping[str, str]) -> EdgeS
     }
     with translated(f"create the collection '{folder.name}'"):
         write_atomically(folder / _DESCRIPTION, json.dumps(description, indent=2).encode())
-    return EdgeStore(folder, engine, lock, signature)
+    return _store(folder, engine, lock, signature)
 
 
 def _load(folder: Path, lock: FileLock, signature: Mapping[str, str] | None) -> EdgeStore:
     stored = _stored_signature(folder)
     if signature is not None and dict(signature) != stored:
         raise _other_perception(folder.name, stored, signature)
-    return EdgeStore(folder, EdgeEngine.load(folder / "shard"), lock, stored)
+    return _store(folder, EdgeEngine.load(folder / "shard"), lock, stored)
+
+
+def _store(folder: Path, engine: EdgeEngine, lock: FileLock, signature: Mapping[str, str]) -> EdgeStore:
+    try:
+        return EdgeStore(folder, engine, lock, signature)
+    except BaseException:
+        engine.close()
+        raise
 
 
 def _stored_signature(folder: Path) -> dict[str, str]:

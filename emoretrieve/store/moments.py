@@ -92,7 +92,7 @@ class MomentsLedger:
 
     @classmethod
     def of_json(cls, data: Mapping[str, Sequence[float]]) -> MomentsLedger:
-        """Raises KeyError or ValueError for anything but what `to_json` made."""
+        """Raises LookupError, TypeError or ValueError for anything but what `to_json` made."""
         return cls({_name(*pair): _Sums.of(data[_name(*pair)]) for pair in _pairs()})
 
     def _change(self, items: Iterable[Coloured], sign: int) -> None:

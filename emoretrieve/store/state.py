@@ -68,5 +68,5 @@ class State:
             self.ledger = MomentsLedger.of_json(moments) if moments else None
             self.version = str(state["version"])
             return bool(state["count"] == count)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, LookupError, TypeError):
             return False
