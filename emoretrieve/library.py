@@ -215,7 +215,11 @@ class Library:
 
     def _at_path(self, path: Path) -> Item | None:
         """The item that was indexed from this path."""
-        return next(iter(self.store.by_path([_stored_path(path)]).values()), None)
+        try:
+            stored = _stored_path(path).encode().decode()
+        except ValueError:  # bytes that are no Unicode, or a NUL: no collection keeps such a path
+            return None
+        return self.store.by_path([stored]).get(stored)
 
 
 def default_data_dir() -> Path:
@@ -239,7 +243,7 @@ def _hash(path: Path) -> str:
         if not stat.S_ISREG(path.stat().st_mode):
             raise SourceError(f"'{path}' is not a file; name one song or picture.", kind="not_a_file")
         return hash_file(path)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL in the path
         raise SourceError(f"There is no file '{path}'; check the path.", kind="not_found") from None
     except OSError as exc:
         reason = exc.strerror or str(exc)

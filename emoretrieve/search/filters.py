@@ -22,8 +22,8 @@ def parse_filter(text: str) -> Condition:
     `year>=1800`, `year<=1900`. Bounds are inclusive. A value with two dots whose ends are no numbers is text.
     """
     found = _FILTER.fullmatch(text)
-    if not found:
-        raise _bad_filter(text)
+    if not found or text != _unicode(text):
+        raise _bad_filter(_unicode(text))
     key, operator, value = found["key"], found["operator"], found["value"]
     if operator == "=":
         return _range(key, value, text) or Equals(key, value)
@@ -65,6 +65,11 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _unicode(text: str) -> str:
+    """The text with what is no Unicode (bytes of the command line, say) spelled out."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _shortest(number: float) -> str:

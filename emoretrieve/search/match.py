@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +26,9 @@ _FIXED: dict[str, Weights] = {
     "fragment:3": (0.0, 0.0, 0.0, 1.0, 0.0),
     "fragment:4": (0.0, 0.0, 0.0, 0.0, 1.0),
 }
+
+_SMALLEST, _LARGEST = 1e-6, 1e6
+"""Bounds of the largest weight: engines search in float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Match:
         """The stored vectors that the match searches."""
         return "aligned" if self.weights is not None else "concat"
 
+    @property
+    def highest(self) -> float:
+        """The score of two equal profiles: no score is higher."""
+        return 1.0 if self.weights is None else sum(self.weights)
+
     def query_vector(self, profile: EmotionProfile) -> Floats:
         """The 15 numbers whose dot product with an item's vector is the score."""
         return query_vector(self.space, profile, self.weights or ())
@@ -77,9 +84,8 @@ DEFAULT_MATCH = Match.parse()
 
 
 def check_weights(weights: Sequence[float]) -> Weights:
-    """Five weights as they are; raises QueryError unless they are five non-negative numbers, not all zero."""
-    good = len(weights) == 5 and all(math.isfinite(weight) and weight >= 0 for weight in weights) and any(weights)
-    if not good:
+    """Five weights as they are; raises QueryError unless they are five non-negative numbers of a usable size."""
+    if len(weights) != 5 or not all(0 <= weight <= _LARGEST for weight in weights) or max(weights) < _SMALLEST:
         given = ",".join(f"{weight:g}" for weight in weights)
         raise _bad_weights(given)
     whole, first, second, third, fourth = (float(weight) for weight in weights)
@@ -96,6 +102,6 @@ def parse_weights(text: str) -> Weights:
 
 def _bad_weights(given: str) -> QueryError:
     return QueryError(
-        f"Weights are five non-negative numbers (whole,f1,f2,f3,f4), at least one above zero, not '{given}'.",
+        f"Weights are five numbers from 0 to a million (whole,f1,f2,f3,f4), one at least a millionth, not '{given}'.",
         kind="bad_weights",
     )

@@ -25,7 +25,7 @@ _ROWS_AT_ONCE = 2_000
 _SLOTS = 256
 """Distributions kept beside the default ones: a new one takes the place of the one that shares its slot."""
 _SAME_SCORE = 1e-12
-"""Scores this close are equal: sums of the same terms in another order differ by less."""
+"""Scores this close, relative to the highest possible one, are equal: the order of a sum changes it by less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,12 @@ class Null:
 
     best: Floats
     """Ascending; minus infinity for a profile that had nothing to be compared with."""
+    highest: float = 1.0
+    """The highest score that is possible."""
 
     def p_best(self, score: float) -> float:
         """Share of the random profiles whose best score is at least this one."""
-        below = int(np.searchsorted(self.best, score - _SAME_SCORE, side="left"))
+        below = int(np.searchsorted(self.best, score - _SAME_SCORE * self.highest, side="left"))
         return (len(self.best) - below) / len(self.best)
 
 
@@ -99,7 +101,7 @@ def _items_to_read(store: Store, setting: Setting) -> int:
 
 
 def _renew(store: Store, setting: Setting) -> Null:
-    distribution = Null(np.sort(_best_scores(store, setting, draw(store, setting.source))))
+    distribution = Null(np.sort(_best_scores(store, setting, draw(store, setting.source))), setting.match.highest)
     store.save_derived(setting.name, _header(store, setting) + distribution.best.astype("<f8").tobytes())
     return distribution
 
@@ -130,4 +132,4 @@ def _load(store: Store, setting: Setting) -> Null | None:
     header = _header(store, setting)
     if data is None or not data.startswith(header) or len(data) != len(header) + 8 * PROFILES:
         return None
-    return Null(np.frombuffer(data, dtype="<f8", offset=len(header)).astype(np.float64))
+    return Null(np.frombuffer(data, dtype="<f8", offset=len(header)).astype(np.float64), setting.match.highest)

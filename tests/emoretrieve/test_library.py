@@ -189,6 +189,12 @@ def test_a_path_through_a_file_is_missing(library: Library, media: list[Path]) -
     assert kind_of(lambda: library.query(media[0] / "inside"), SourceError) == "not_found"
 
 
+@pytest.mark.parametrize("name", ["no\udcff.mp3", "no\x00.mp3"], ids=["no Unicode", "NUL"])
+def test_a_missing_file_of_an_impossible_name_is_missing(library: Library, tmp_path: Path, name: str) -> None:
+    assert kind_of(lambda: library.get(tmp_path / name), SourceError) == "not_found"
+    assert kind_of(lambda: library.delete([tmp_path / name]), QueryError) == "not_indexed"
+
+
 def test_a_folder_is_not_a_file(library: Library, tmp_path: Path) -> None:
     assert kind_of(lambda: library.query(tmp_path), SourceError) == "not_a_file"
 

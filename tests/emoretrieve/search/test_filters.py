@@ -45,6 +45,11 @@ def test_text_that_is_no_condition_is_refused_with_its_value(text: str) -> None:
     assert f"'{text}'" in str(caught.value)
 
 
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(QueryError, match=r"artist=\\udcff"):
+        parse_filter("artist=\udcff")
+
+
 def test_a_range_that_begins_above_its_end_is_refused() -> None:
     with pytest.raises(QueryError, match="begins above its end"):
         parse_filter("year=1900..1800")

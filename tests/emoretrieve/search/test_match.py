@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from emoretrieve.emotion import EmotionProfile, Rgb
 from emoretrieve.emotion.vectors import colours, exact_scores, vectors
 from emoretrieve.errors import QueryError
 from emoretrieve.search.match import Match, parse_weights
@@ -39,6 +40,12 @@ def test_given_weights_are_not_normalised() -> None:
     assert Match.parse("aligned", [2, 1, 0, 0, 3.5]).weights == (2.0, 1.0, 0.0, 0.0, 3.5)
 
 
+@pytest.mark.parametrize("match", [Match.parse(), Match.parse("concat"), Match.parse("aligned", [3, 0, 1, 0, 2])])
+def test_a_profile_has_the_highest_score_with_itself(match: Match) -> None:
+    profile = EmotionProfile.uniform(Rgb(1, 2, 3))
+    assert math.isclose(match.highest, match.query_vector(profile) @ vectors(match.space, colours([profile]))[0])
+
+
 @pytest.mark.parametrize("name", ["aligned", "fragments", "concat"])
 def test_many_query_vectors_equal_each_one_alone(name: str) -> None:
     random = np.random.default_rng(2)
@@ -64,9 +71,19 @@ def test_weights_go_with_aligned_only(name: str) -> None:
 
 @pytest.mark.parametrize(
     "weights",
-    [[], [1, 1, 1, 1], [1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0], [1, 1, -1, 1, 1], [1, 1, math.nan, 1, 1], [math.inf] * 5],
+    [
+        [],
+        [1, 1, 1, 1],
+        [1, 1, 1, 1, 1, 1],
+        [0, 0, 0, 0, 0],
+        [1, 1, -1, 1, 1],
+        [1, 1, math.nan, 1, 1],
+        [math.inf] * 5,
+        [1e7] * 5,
+        [1e-9] * 5,
+    ],
 )
-def test_weights_are_five_finite_non_negative_numbers_not_all_zero(weights: list[float]) -> None:
+def test_weights_are_five_non_negative_numbers_of_a_usable_size(weights: list[float]) -> None:
     with pytest.raises(QueryError) as caught:
         Match.parse("aligned", weights)
     assert caught.value.kind == "bad_weights"

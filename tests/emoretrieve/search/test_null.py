@@ -62,6 +62,12 @@ def test_scores_that_differ_by_rounding_are_equal() -> None:
     assert Null(np.array([0.3])).p_best(0.1 + 0.2) == 1
 
 
+def test_large_weights_leave_more_room_for_rounding() -> None:
+    best = np.array([4e6])
+    assert Null(best, highest=5e6).p_best(4e6 + 1e-6) == 1
+    assert Null(best, highest=5e6).p_best(4e6 + 1e-5) == 0
+
+
 def test_a_profile_with_nothing_to_be_compared_with_reaches_no_score() -> None:
     assert Null(np.array([-np.inf, 0.5])).p_best(0.0) == 0.5
 
