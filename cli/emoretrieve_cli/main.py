@@ -32,6 +32,10 @@ COMMANDS = {
 """Every command with its line in the overview; its code is the module of that name in `commands`."""
 
 
+class ReaderLeft(Exception):
+    """Whoever read stdout wants no more, as `head` does."""
+
+
 class CommandLine(click.Group):
     """A group that imports a command when it is called."""
 
@@ -45,6 +49,12 @@ class CommandLine(click.Group):
         module = import_module(f"emoretrieve_cli.commands.{name}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderLeft from None  # click would end the process here
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
         with formatter.section("Commands"):
@@ -69,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = cli.main(words, prog_name="emoretrieve", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (ReaderLeft, BrokenPipeError):
         return _stop_writing()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -102,7 +112,7 @@ def _report(failure: Failure, words: Sequence[str]) -> int:
 
 
 def _stop_writing() -> int:
-    """The reader of stdout left, as `head` does: leave quietly, also when Python flushes at exit."""
+    """Leave quietly, also when Python flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return BROKEN_PIPE
 

@@ -10,11 +10,13 @@ from emoretrieve_cli.options import Command, Common
 _SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command(cls=Command)
+@click.command("completion", cls=Command)
 @click.argument("shell", type=click.Choice(_SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Print the script that completes commands and options in SHELL.
+    """Print the completion script of a shell.
+
+    Put it where the shell finds it:
 
     \b
     bash:  emoretrieve completion bash >> ~/.bashrc

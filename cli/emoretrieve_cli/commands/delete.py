@@ -10,12 +10,15 @@ from emoretrieve_cli.failure import FAILED
 from emoretrieve_cli.options import Command, Common
 
 
-@click.command(cls=Command)
+@click.command("delete", cls=Command)
 @click.argument("items", nargs=-1, required=True, metavar="FILE|ID...")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def command(common: Common, items: tuple[str, ...], yes: bool) -> int:
-    """Remove items from the collection. Their files are left alone."""
+    """Remove items from a collection.
+
+    Their files are left alone.
+    """
     if not yes and not _confirmed(len(items)):
         click.echo("Nothing was removed.", err=True)
         return FAILED

@@ -28,12 +28,13 @@ class Check:
     detail: str
 
 
-@click.command(cls=Command)
+@click.command("doctor", cls=Command)
 @click.pass_obj
 def command(common: Common) -> int:
-    """Check Python, packages, optional extras, ffmpeg, the data folder and the search engine.
+    """Check what is installed and what is missing.
 
-    Ends with 1 where something that is needed is broken.
+    Looks at Python, packages, optional extras, ffmpeg, the data folder and the search engine. Ends with 1 where
+    something that is needed is broken.
     """
     checks = list(_checks(common.folder))
     if common.as_json:

@@ -9,14 +9,14 @@ import click
 from emoretrieve_cli.options import Command, Common
 
 
-@click.command(cls=Command)
+@click.command("export", cls=Command)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def command(common: Common, file: Path) -> None:
-    """Write all items to FILE: .parquet, .jsonl or .jsonl.gz.
+    """Write a collection to a Parquet or JSONL file.
 
-    The file holds everything that is needed to rebuild the collection elsewhere with `emoretrieve import`, without
-    describing anything again. The pictures and songs themselves are not in it.
+    The name of FILE ends in .parquet, .jsonl or .jsonl.gz. It holds everything that is needed to rebuild the collection
+    elsewhere with `emoretrieve import`, without describing anything again. The pictures and songs are not in it.
     """
     from emoretrieve.exchange import export_items
 

@@ -13,10 +13,10 @@ from emoretrieve_cli.options import DEFAULT_COLLECTION, Command, Common
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def command(common: Common, file: Path) -> None:
-    """Add the items of FILE, which `emoretrieve export` wrote, to a collection.
+    """Read a collection from a Parquet or JSONL file.
 
-    The collection is made if there is none. Items that are there already are replaced; a file with a bad row changes
-    nothing.
+    FILE is what `emoretrieve export` wrote. The collection is made if there is none. Items that are there already are
+    replaced; a file with a bad row changes nothing.
     """
     from emoretrieve.exchange import import_items
 

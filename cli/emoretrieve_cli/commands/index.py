@@ -27,7 +27,7 @@ class Given(TypedDict):
     use_descriptions: bool
 
 
-@click.command(cls=Command)
+@click.command("index", cls=Command)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @modality_option
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Worker processes.  [default: one a core]")

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from emoretrieve.item import Item, Modality
 
 
-@click.command(cls=Command)
+@click.command("list", cls=Command)
 @modality_option
 @filter_option
 @limit_option()
 @click.pass_obj
 def command(common: Common, modality: Modality | None, filters: tuple[str, ...], limit: int | None) -> None:
-    """List items in the order of their ids."""
+    """List the items of a collection.
+
+    In the order of their ids.
+    """
     from emoretrieve.search.filters import parse_filters
     from emoretrieve.store import Where
 

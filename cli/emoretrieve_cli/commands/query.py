@@ -30,7 +30,7 @@ class Given(TypedDict):
     html: Path | None
 
 
-@click.command(cls=Command)
+@click.command("query", cls=Command)
 @click.argument("item", metavar="[FILE|ID]", required=False)
 @click.option("--text", metavar="WORDS", help="Find what feels like these words, instead of a file.")
 @click.option(

@@ -7,13 +7,13 @@ import click
 from emoretrieve_cli.options import Command, Common
 
 
-@click.command(cls=Command)
+@click.command("show", cls=Command)
 @click.argument("item", metavar="FILE|ID")
 @click.pass_obj
 def command(common: Common, item: str) -> None:
-    """Show an item with its colours, captions and metadata.
+    """Show one item, or describe a file without storing it.
 
-    A file that is not indexed is described and not stored.
+    With its colours, captions and metadata. FILE may be gone: it is found by the path that it had.
     """
     from emoretrieve.search.answer import item_json
 

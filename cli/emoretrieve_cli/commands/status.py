@@ -29,10 +29,10 @@ class Inspected:
         return {"name": self.name, "error": str(self.error), "kind": self.error.kind if self.error else None}
 
 
-@click.command(cls=Command)
+@click.command("status", cls=Command)
 @click.pass_obj
 def command(common: Common) -> None:
-    """Show the collections: how many items, what described them, how large, where.
+    """Show the collections, their sizes and where they are.
 
     Without --collection all of them.
     """

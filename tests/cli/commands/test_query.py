@@ -1,0 +1,119 @@
+"""Queries from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emoretrieve_cli.terminal.text import cell_width
+from tests.cli.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("filled")
+
+
+def results(run: Run, *words: str | Path) -> list[dict[str, object]]:
+    """The results of a query that must succeed."""
+    outcome = run("query", *words, "--json")
+    assert outcome.code == 0, outcome
+    found = outcome.json["results"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_a_song_finds_the_pictures(run: Run, media: Path) -> None:
+    found = results(run, media / "hum.wav")
+    assert [one["rank"] for one in found] == [1, 2, 3, 4]
+    assert {one["modality"] for one in found} == {"image"}
+
+
+def test_a_picture_finds_the_songs(run: Run, media: Path) -> None:
+    assert {one["modality"] for one in results(run, media / "night.png")} == {"audio"}
+
+
+def test_words_find_pictures(run: Run) -> None:
+    assert len(results(run, "--text", "a quiet rainy evening")) == 4
+
+
+def test_words_without_emotion_are_a_failure_and_not_an_answer(run: Run) -> None:
+    outcome = run("query", "--text", "xylophage", "--json")
+    assert outcome.code == 1
+    assert outcome.json["kind"] == "no_emotion_words"
+
+
+def test_an_id_is_as_good_as_its_file(run: Run, media: Path) -> None:
+    shown = run("show", media / "hum.wav", "--json").json
+    assert results(run, str(shown["id"])) == results(run, media / "hum.wav")
+
+
+def test_any_leaves_the_query_itself_out(run: Run, media: Path) -> None:
+    found = results(run, media / "hum.wav", "--to", "any")
+    assert len(found) == 6
+    assert all(one["paths"] != [str(media / "hum.wav")] for one in found)
+
+
+def test_limit_filter_and_weights_reach_the_search(run: Run, media: Path) -> None:
+    assert len(results(run, media / "hum.wav", "--limit", "2")) == 2
+    (only,) = results(run, media / "hum.wav", "--filter", "artist=Anna Berg", "--filter", "year=1800..1900")
+    assert only["metadata"] == {"title": "Mist over the lake", "artist": "Anna Berg", "year": 1890}
+    whole = results(run, media / "hum.wav", "--match", "whole")
+    assert results(run, media / "hum.wav", "--weights", "1,0,0,0,0") == whole
+
+
+def test_a_file_that_is_not_indexed_is_described_and_not_stored(run: Run, media: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "new.wav"
+    copy.write_bytes((media / "tune.wav").read_bytes() + b"\0\0")
+    assert len(results(run, copy)) == 4
+    items = run("list", "--json").json["items"]
+    assert isinstance(items, list)
+    assert len(items) == 7
+
+
+def test_a_result_reads_in_four_lines(run: Run, media: Path) -> None:
+    lines = run("query", media / "hum.wav", "--filter", "artist=Anna Berg").out.split("\n\n")[1].splitlines()
+    assert lines[0] == "1  Mist over the lake · Anna Berg"
+    assert lines[1].split()[::2][:4] == ["score", "chance", "z", "p"]
+    assert lines[2].strip().startswith("#")
+    assert "in" in lines[3]
+    assert lines[-1].strip().endswith("mist.png")
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "100"])
+def test_no_line_is_wider_than_the_terminal(
+    run: Run, media: Path, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    shown = run("query", media / "hum.wav", "--to", "any").out
+    wide = [line for line in shown.splitlines() if cell_width(line) > max(int(columns), 55)]
+    assert wide == []
+
+
+def test_explain_adds_up_to_the_score(run: Run, media: Path) -> None:
+    for one in results(run, media / "hum.wav", "--explain"):
+        explanation = one["explanation"]
+        assert isinstance(explanation, dict)
+        assert sum(part["contribution"] for part in explanation["parts"]) == pytest.approx(one["score"])
+
+
+def test_explain_shows_every_part(run: Run, media: Path) -> None:
+    shown = run("query", media / "hum.wav", "--explain", "--limit", "1").out
+    assert all(part in shown for part in ("whole", "fragment 1", "fragment 2", "fragment 3", "fragment 4", "of which"))
+
+
+def test_what_passes_no_filter_is_told(run: Run, media: Path) -> None:
+    outcome = run("query", media / "hum.wav", "--filter", "artist=Nobody")
+    assert outcome.code == 0
+    assert "nothing to search" in outcome.out
+
+
+def test_html_writes_the_gallery_and_prints_the_answer(run: Run, media: Path, tmp_path: Path) -> None:
+    outcome = run("query", media / "hum.wav", "--html", tmp_path / "answer.html")
+    assert outcome.code == 0
+    assert "Mist over the lake" in outcome.out
+    assert "Mist over the lake" in (tmp_path / "answer.html").read_text(encoding="utf-8")
+
+
+def test_a_gallery_that_cannot_be_written_is_told(run: Run, media: Path, tmp_path: Path) -> None:
+    outcome = run("query", media / "hum.wav", "--html", tmp_path / "nowhere" / "answer.html", "--json")
+    assert outcome.code == 1
+    assert outcome.json["kind"] == "not_writable"
