@@ -2,8 +2,8 @@
 
     python benchmarks/describe_picture.py [PICTURE ...]
 
-Prints, for each kind of picture, the median time of decode + crop, that of decode + crop + measures + words, and their
-ratio (goal: at most 2.0). Both are measured in turns in one run, so other load on the machine falls on both. Without
+Prints, for each kind of picture, the median processor time of decode + crop, that of decode + crop + measures + words,
+and their ratio (goal: at most 2.0). Both take turns in one run, so other load on the machine falls on both. Without
 arguments pictures of several sizes are drawn as JPEG and PNG; with arguments the given files are taken.
 """
 
@@ -52,13 +52,13 @@ def drawn_pictures(folder: Path) -> list[Path]:
 
 
 def median_ms(calls: Sequence[Callable[[], object]]) -> list[float]:
-    """Median time of each call, the calls taking turns."""
+    """Median processor time of each call, the calls taking turns."""
     times: list[list[float]] = [[] for _ in calls]
     for _ in range(ROUNDS):
         for call, taken in zip(calls, times, strict=True):
-            start = time.perf_counter()
+            start = time.process_time()
             call()
-            taken.append(1000 * (time.perf_counter() - start))
+            taken.append(1000 * (time.process_time() - start))
     return [statistics.median(taken) for taken in times]
 
 
