@@ -156,11 +156,13 @@ def test_a_cut_file_is_truncated(tmp_path: Path, image_format: str, share: float
     assert caught.value.kind == "truncated"
 
 
-def png_of(width: int, height: int, rows: bytes) -> bytes:
+def png_of(width: int, height: int, rows: bytes, depth: int = 1, colour_type: int = 0) -> bytes:
+    """A PNG of these raw rows; black and white unless told otherwise."""
+
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
@@ -171,6 +173,14 @@ def test_a_bomb_is_too_large(tmp_path: Path, side: int) -> None:
     with pytest.raises(MediaError, match=f"more than {MAX_PIXELS:,} pixels") as caught:
         open_parts(path)
     assert caught.value.kind == "too_large"
+
+
+def test_16_bit_colour_keeps_its_colours(tmp_path: Path) -> None:
+    pixels = np.asarray(four_colours(64, 64)).astype(">u2") * 257
+    rows = b"".join(b"\x00" + row.tobytes() for row in pixels)
+    path = tmp_path / "a"
+    path.write_bytes(png_of(64, 64, rows, depth=16, colour_type=2))
+    assert_close(centres(open_parts(path)), [RED, GREEN, BLUE, YELLOW])
 
 
 def test_damaged_data_are_undecodable(tmp_path: Path) -> None:
