@@ -132,12 +132,20 @@ class _Reader:
         entry, taken = self._lexicon.find(self._words, place)
         if entry is None:
             return 1
-        intensity = self._intensity if place <= self._intensity_until else 1.0
-        negated = self._negated and place <= self._negated_until
-        start, end = self._tokens[place].start(), self._tokens[place + taken - 1].end()
-        self._hits.append(Hit(entry, start, end, intensity, negated, self._stated))
-        self._carry(place + taken)
+        if any(entry.weights):
+            self._hits.append(self._hit(entry, place, taken))
+            self._carry(place + taken)
         return taken
+
+    def _hit(self, entry: Entry, place: int, taken: int) -> Hit:
+        return Hit(
+            entry,
+            start=self._tokens[place].start(),
+            end=self._tokens[place + taken - 1].end(),
+            intensity=self._intensity if place <= self._intensity_until else 1.0,
+            negated=self._negated and place <= self._negated_until,
+            stated=self._stated,
+        )
 
     def _carry(self, place: int) -> None:
         """After an emotion word its intensity is used up, unless a list goes on."""

@@ -9,7 +9,7 @@ from emoretrieve.media.audio import SAMPLE_RATE_HZ
 from emoretrieve.perception.lite.sound_spectrum import BINS, WINDOW, Spectra
 
 _LOWEST_HZ, _HIGHEST_HZ = 40.0, 7900.0
-_WANTED_BANDS = 40
+_WANTED_BANDS = 110
 _NOISE_BANDWIDTH = 1.5
 """Bins over which a Hann window spreads a sine's power (Harris 1978); band sums are divided by it."""
 

@@ -26,10 +26,10 @@ NOTHING = Feeling(0.0, 0.0, 0.0)
 
 _LOUDNESS_DB = (-40.0, -10.0)
 _ONSETS_PER_S = (0.0, 5.0)
-_ONSET_STRENGTH_DB = (1.0, 10.0)
+_DRIVE_DB_PER_S = (0.0, 35.0)
 _FLUX_DB = (0.5, 2.8)
 _PERCUSSIVE = (0.04, 0.2)
-_ATTACK = (0.1, 0.45)
+_ATTACK = (0.35, 0.65)
 _PULSE = (0.1, 0.7)
 _HEIGHT_OCTAVES = (-1.0, 1.0)
 _MINOR = (-0.25, 0.25)
@@ -52,7 +52,7 @@ def arousal(measures: Measures) -> float:
     return _mean(
         _scale(measures.loudness_db, _LOUDNESS_DB),
         _scale(measures.onsets_per_s, _ONSETS_PER_S),
-        _scale(measures.onset_strength_db, _ONSET_STRENGTH_DB),
+        _scale(measures.drive_db_per_s, _DRIVE_DB_PER_S),
         _scale(measures.flux_db, _FLUX_DB),
         _scale(measures.percussive, _PERCUSSIVE),
         _scale(measures.attack, _ATTACK),

@@ -57,13 +57,13 @@ _NEAR = 3
 """An onset is the highest point of the flux within this many frames, 60 ms,"""
 _MEAN_BEHIND, _MEAN_AHEAD = 25, 5
 """and stands above the mean flux of these frames around it (Boeck, Krebs and Schedl 2012)"""
-_CLEAR_DB = 1.0
+_CLEAR_DB = 0.4
 """by this much."""
 _TRANSIENT = 5
 """A transient rises above what sounds this many frames (100 ms) before and after it."""
-_SLOWEST_BEAT, _FASTEST_BEAT = 80, 12
-"""Frames from beat to beat: 1.6 s and 0.24 s, 37 to 250 beats a minute."""
-_SHORTEST_PULSE = 2 * _SLOWEST_BEAT
+_SLOWEST_BEAT, _FASTEST_BEAT = 40, 12
+"""Frames from beat to beat: 0.8 s and 0.24 s, 75 to 250 beats a minute; a slower pulse does not drive."""
+_SHORTEST_PULSE = 4 * _SLOWEST_BEAT
 """Frames without which nothing is said of a pulse."""
 
 
@@ -183,9 +183,10 @@ _OCTAVES = np.asarray(np.log2(CENTRES_HZ / 440.0), np.float32)
 def _put_attacks(rows: Floats, level: Floats, core: slice) -> None:
     """Rises of the amplitude (root mean square of a hop), and the same weighted by how sudden each is.
 
-    The ratio of both sums is 1 where all that sounds begins from nothing within 20 ms, 1/n (1 + 1/2 + ... 1/n) where it
-    swells evenly over n hops.
+    How sudden is the share of it in all that rises within 60 ms before and after: the ratio of both sums is 1 where
+    every rise takes one hop of 20 ms, 1/n where it takes n hops; what sounds on meanwhile does not matter.
     """
-    rise = np.maximum(level[core] - level[core.start - 1 : core.stop - 1], 0)
-    rows[:, Column.RISE] = rise
-    rows[:, Column.SHARP_RISE] = rise * rise / np.maximum(level[core], 1e-9)
+    rise = np.maximum(np.diff(level, prepend=0.0), 0)
+    around = _windows(rise, _NEAR, _NEAR).sum(axis=1)
+    rows[:, Column.RISE] = rise[core]
+    rows[:, Column.SHARP_RISE] = (rise * rise / np.maximum(around, 1e-9))[core]

@@ -25,8 +25,8 @@ class Measures:
     dynamics_db: float
     """Standard deviation of the level from frame to frame."""
     onsets_per_s: float
-    onset_strength_db: float
-    """Mean rise of the bands at an onset."""
+    drive_db_per_s: float
+    """Rise of the bands at all onsets of a second: many weak onsets or fewer strong ones."""
     flux_db: float
     percussive: float
     """Share of the amplitude that is gone within 100 ms, 0..1."""
@@ -59,7 +59,7 @@ def measure(sums: Floats) -> Measures:
         10 * np.log10(sums[Column.POWER] / sounding + 1e-12),
         np.sqrt(max(sums[Column.LEVEL_SQUARED] / sounding - level * level, 0.0)),
         sums[Column.ONSETS] / sounding * FRAMES_PER_S,
-        _ratio(sums, Column.ONSET_STRENGTH, Column.ONSETS),
+        sums[Column.ONSET_STRENGTH] / sounding * FRAMES_PER_S,
         sums[Column.FLUX] / sounding,
         _ratio(sums, Column.TRANSIENT, Column.AMPLITUDE),
         _ratio(sums, Column.SHARP_RISE, Column.RISE),
