@@ -29,12 +29,16 @@ def mood_sentence(excitement: float, calmness: float, sadness: float) -> str:
     amounts = [rung.phrase for rung in rungs if rung.phrase.startswith("with")]
     adjectives = [rung for rung in rungs if rung.phrase not in amounts]
     high = ", ".join(rung.phrase for rung in adjectives if rung.level >= _LOW)
-    low = " and ".join(rung.phrase for rung in adjectives if rung.level < _LOW)
+    low = _join([rung.phrase for rung in adjectives if rung.level < _LOW])
     return f"It feels {', '.join([part for part in (_contrast(high, low), *amounts) if part])}."
 
 
 def _nearest(rungs: Sequence[Rung], value: float) -> Rung:
     return min(rungs, key=lambda rung: abs(rung.level - value))
+
+
+def _join(phrases: Sequence[str]) -> str:
+    return (", " if any(" and " in phrase for phrase in phrases) else " and ").join(phrases)
 
 
 def _contrast(high: str, low: str) -> str:
