@@ -107,5 +107,10 @@ def filter_option(function: Decorated) -> Decorated:
 
 def limit_option(default: int | None = None) -> Callable[[Decorated], Decorated]:
     return click.option(
-        "--limit", type=click.IntRange(min=1), default=default, show_default=True, help="At most this many."
+        "--limit",
+        type=click.IntRange(min=1),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help="At most this many.",
     )

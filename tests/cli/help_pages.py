@@ -1,0 +1,59 @@
+"""Writes `docs/cli.md` from the help of the commands: `python -m tests.cli.help_pages`."""
+
+from __future__ import annotations
+
+import io
+import os
+from contextlib import redirect_stdout
+from pathlib import Path
+from unittest.mock import patch
+
+from emoretrieve_cli.main import COMMANDS, main
+
+FILE = Path(__file__).parents[2] / "docs" / "cli.md"
+
+_INTRODUCTION = """\
+# The command line
+
+<!-- The help pages below are written by `python -m tests.cli.help_pages`. -->
+
+Every command takes `--data`, `--collection` and `--json` after its name. Exit codes:
+
+| code | meaning |
+|---|---|
+| 0 | done |
+| 1 | failed |
+| 2 | the command line is wrong |
+| 3 | finished, but some files failed |
+| 130 | interrupted by Ctrl-C |
+| 141 | whoever read the output left, as `head` does |
+
+An error is one sentence on stderr or, with `--json`, `{"error", "kind"}` on stdout ([json.md](json.md)).
+`EMORETRIEVE_DEBUG=1` adds the traceback. Colours are shown on a terminal unless `NO_COLOR` is set; elsewhere they are
+written as hex codes. Characters of names and tags that would move the cursor or turn the line around are shown
+escaped, such as `\\n` and `\\u202e`.
+
+## The gallery
+
+`emoretrieve query FILE --html answer.html` writes one file that opens in any browser, without a network and on any
+machine. Pictures are embedded as JPEG of at most 800 pixels. Sounds of up to 1 MB in a format that browsers play are
+embedded as they are; of longer ones half a minute from after the first quarter, as MP3. What cannot be embedded (M4A
+beyond 1 MB, and anything after 64 MB of media) is a link to the file, which works on the machine that holds it.
+"""
+
+
+def help_pages() -> str:
+    """The whole document."""
+    return "\n".join([_INTRODUCTION, _page("emoretrieve"), *(_page("emoretrieve", name) for name in COMMANDS)])
+
+
+def _page(*words: str) -> str:
+    """A section with what `--help` prints in a terminal of 80 columns."""
+    printed = io.StringIO()
+    with redirect_stdout(printed), patch.dict(os.environ, COLUMNS="80"):
+        main([*words[1:], "--help"])
+    return f"## `{' '.join(words)}`\n\n```text\n{printed.getvalue()}```\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(help_pages(), encoding="utf-8")

@@ -1,0 +1,92 @@
+"""What `--json` prints has the shapes that `docs/json.md` gives."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Literal, NotRequired
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from tests.cli.conftest import Run
+
+PAGE = Path(__file__).parents[2] / "docs" / "json.md"
+
+
+@pytest.fixture(scope="session")
+def shapes() -> dict[str, TypeAdapter[Any]]:  # the shapes are read at run time
+    """Every type of the page by name."""
+    names: dict[str, Any] = {
+        "TypedDict": TypedDict,
+        "Literal": Literal,
+        "NotRequired": NotRequired,
+        "__name__": __name__,
+    }
+    given = set(names)
+    for block in re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
+        exec(compile(block, PAGE, "exec", dont_inherit=True), names)
+    types = {name: value for name, value in names.items() if name not in given and isinstance(value, type)}
+    return {name: TypeAdapter(shape) for name, shape in types.items()}
+
+
+Shapes = dict[str, TypeAdapter[Any]]
+
+
+def check(shape: TypeAdapter[Any], text: str) -> None:
+    """Raise ValidationError unless the document is of this shape: no conversion, no key too many."""
+    shape.validate_json(text, strict=True, extra="forbid")
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ("Answer", ["query", "{media}/hum.wav"]),
+        ("Answer", ["query", "{media}/hum.wav", "--explain", "--to", "any", "--max-p", "1"]),
+        ("Answer", ["query", "{media}/hum.wav", "--match", "concat", "--explain"]),
+        ("Answer", ["query", "--text", "a quiet evening", "--weights", "1,0,0,0,0", "--filter", "year=1800..1900"]),
+        ("Item", ["show", "{media}/mist.png"]),
+        ("Items", ["list"]),
+        ("Status", ["status"]),
+        ("Index", ["index", "{media}"]),
+        ("Deleted", ["delete", "{media}/mist.png", "--yes"]),
+        ("Exported", ["export", "{home}/all.jsonl"]),
+        ("Doctor", ["doctor"]),
+        ("Completion", ["completion", "bash"]),
+        ("Error", ["query", "{home}/nothing.wav"]),
+        ("Error", ["query", "--nonsense"]),
+    ],
+)
+def test_the_output_has_the_documented_shape(
+    run: Run, shapes: Shapes, filled: Path, media: Path, shape: str, words: list[str]
+) -> None:
+    outcome = run(*(word.format(media=media, home=filled) for word in words), "--json")
+    check(shapes[shape], outcome.out)
+
+
+def test_failed_files_have_the_documented_shape(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    (tmp_path / "empty.png").touch()
+    outcome = run("index", tmp_path / "empty.png", "--json")
+    check(shapes["Index"], outcome.out)
+    assert outcome.json["failed"]
+
+
+def test_an_import_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:
+    run("export", filled / "all.parquet")
+    outcome = run("import", filled / "all.parquet", "--collection", "copy", "--json")
+    check(shapes["Imported"], outcome.out)
+
+
+def test_a_damaged_collection_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:
+    (filled / "collections" / "default" / "collection.json").write_text("{")
+    outcome = run("status", "--json")
+    check(shapes["Status"], outcome.out)
+    assert "kind" in outcome.out
+
+
+def test_a_shape_refuses_what_it_does_not_name(shapes: Shapes) -> None:
+    with pytest.raises(ValidationError):
+        check(shapes["Deleted"], '{"deleted": 1, "more": 2}')
+    with pytest.raises(ValidationError):
+        check(shapes["Deleted"], '{"deleted": "1"}')
