@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import fmean, pstdev
 
 import pytest
@@ -20,6 +19,7 @@ from emoretrieve.search.filters import parse_filters
 from emoretrieve.search.options import QueryOptions
 from emoretrieve.search.query import Query
 from emoretrieve.search.search import search
+from emoretrieve.store import Store
 from emoretrieve.store.collections import open_collection
 from emoretrieve.store.local import LocalStore
 from tests.emoretrieve.search.collection import SIGNATURE, brute_best, brute_score, item, random_items, store_of
@@ -193,7 +193,12 @@ def test_equal_items_have_no_z_and_are_ranked_by_id() -> None:
     assert {result.z for result in results} == {None}
 
 
-def test_the_embedded_engine_gives_the_same_answer(store: LocalStore, tmp_path: Path, case: Case) -> None:
-    with open_collection(tmp_path, "default", signature=SIGNATURE, create=True) as embedded:
-        embedded.upsert(ALL)
-        assert search(embedded, case.query, case.options) == search(store, case.query, case.options)
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_collection(tmp_path_factory.mktemp("data"), "default", signature=SIGNATURE, create=True) as opened:
+        opened.upsert(ALL)
+        yield opened
+
+
+def test_the_embedded_engine_gives_the_same_answer(embedded: Store, case: Case, answer: Answer) -> None:
+    assert search(embedded, case.query, case.options) == answer
