@@ -134,3 +134,10 @@ def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
     )
     run = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
     assert (run.stdout, run.stderr) == ("1\n", "")
+
+
+def test_importing_the_indexer_loads_nothing_heavy() -> None:
+    heavy = "{'pandas', 'pyarrow', 'PIL', 'scipy', 'soundfile', 'qdrant_edge'}"
+    program = f"import sys; sys.path[:0] = {sys.path!r}; import emoretrieve_indexer; print({heavy} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
