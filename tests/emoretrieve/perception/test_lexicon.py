@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emoretrieve.emotion import AXES, Rgb
@@ -12,6 +12,8 @@ from emoretrieve.perception.lexicon import WORDS_ALONE, LexiconMapper, evidence,
 from emoretrieve.perception.lexicon_entries import load_lexicon
 
 MAPPER = LexiconMapper()
+patient = settings(deadline=None)
+"""No time limit for an example: the first one makes tables, and machines can be busy."""
 WORDS = [entry.pattern.rstrip("*") for entry in load_lexicon().entries]
 sentences = st.lists(
     st.sampled_from([*WORDS, "not", "very", "slightly", "a touch of", "It feels", ".", ",", "the", "and", "or", "but"]),
@@ -45,16 +47,19 @@ def test_known_captions_have_known_colours(text: str, colour: Rgb) -> None:
     assert MAPPER.colour_text(text) == colour
 
 
+@patient
 @given(st.text(max_size=300))
 def test_any_text_has_a_colour_and_always_the_same(text: str) -> None:
     assert MAPPER.colour_text(text) == LexiconMapper().colour_text(text)
 
 
+@patient
 @given(sentences)
 def test_any_row_of_emotion_words_has_a_colour(text: str) -> None:
     assert all(0 <= part <= 255 for part in MAPPER.colour_text(text))
 
 
+@patient
 @given(sentences)
 def test_evidence_comes_from_the_text_word_for_word(text: str) -> None:
     assert all(word in text for axis in AXES for word in evidence(text, axis))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emoretrieve.emotion import AXES, Rgb
@@ -11,6 +11,8 @@ from emoretrieve.perception.lexicon import LexiconMapper, evidence
 from emoretrieve.perception.mood import mood_sentence
 
 MAPPER = LexiconMapper()
+patient = settings(deadline=None)
+"""No time limit for an example: the first one makes tables, and machines can be busy."""
 unit = st.floats(min_value=0, max_value=1)
 moods = st.tuples(unit, unit, unit)
 axes = st.integers(min_value=0, max_value=2)
@@ -21,12 +23,14 @@ def colour(mood: tuple[float, ...]) -> Rgb:
     return MAPPER.colour_text(mood_sentence(excitement, calmness, sadness))
 
 
+@patient
 @given(moods)
 def test_a_sentence_has_the_colour_that_it_was_made_from(mood: tuple[float, float, float]) -> None:
     wanted = (255 * level for level in mood)
     assert all(abs(channel - value) <= 6 for channel, value in zip(colour(mood), wanted, strict=True))
 
 
+@patient
 @given(moods, axes, unit)
 def test_one_axis_moves_its_own_channel_only(mood: tuple[float, float, float], axis: int, level: float) -> None:
     changed = (*mood[:axis], level, *mood[axis + 1 :])
@@ -36,6 +40,7 @@ def test_one_axis_moves_its_own_channel_only(mood: tuple[float, float, float], a
     ]
 
 
+@patient
 @given(moods, axes, unit)
 def test_more_of_an_axis_never_lowers_its_channel(mood: tuple[float, float, float], axis: int, level: float) -> None:
     low, high = sorted((mood[axis], level))
@@ -43,6 +48,7 @@ def test_more_of_an_axis_never_lowers_its_channel(mood: tuple[float, float, floa
     assert tuple(colour(below))[axis] <= tuple(colour(above))[axis]
 
 
+@patient
 @given(moods, axes, st.floats(min_value=0.045, max_value=1))
 def test_a_small_change_moves_the_channel(mood: tuple[float, float, float], axis: int, change: float) -> None:
     raised = (*mood[:axis], min(1.0, mood[axis] * (1 - change) + change), *mood[axis + 1 :])
@@ -56,6 +62,7 @@ def test_levels_outside_are_taken_to_the_nearest_end(level: float) -> None:
     assert mood_sentence(level, level, level) == mood_sentence(end, end, end)
 
 
+@patient
 @given(moods)
 def test_a_sentence_is_one_sentence(mood: tuple[float, float, float]) -> None:
     sentence = mood_sentence(*mood)
