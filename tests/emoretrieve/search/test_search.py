@@ -126,6 +126,13 @@ def _left_out(case: Case) -> list[Item]:
     return old(kept) if where.conditions else kept
 
 
+def test_p_best_of_the_best_results_is_evenly_spread_over_the_songs_themselves(store: LocalStore) -> None:
+    best = [search(store, Query.of_item(song, indexed=True), QueryOptions(limit=1)).results[0] for song in AUDIO]
+    p_values = sorted(result.p_best or 0.0 for result in best)
+    even = [(rank + 1) / len(AUDIO) for rank in range(len(AUDIO))]
+    assert max(abs(p - expected) for p, expected in zip(p_values, even, strict=True)) < 0.06
+
+
 def test_explanations_add_up_to_score_and_chance(store: LocalStore) -> None:
     for result in search(store, SONG_QUERY, QueryOptions(explain=True)).results:
         assert result.explanation is not None
