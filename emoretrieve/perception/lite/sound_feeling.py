@@ -3,11 +3,12 @@
 What speaks for an axis counts equally, each on a fixed scale, so nothing depends on which other sounds there are.
 Arousal follows loudness, density and strength of onsets, flux, the percussive share, attack and the pulse; tempo and
 brightness, the textbook's favourites, mislead on orchestral music and are left out. Sadness follows the minor mode
-against arousal, a low register and soft attacks (Juslin and Laukka 2004).
+against arousal, which soft attacks lower, and a low register (Juslin and Laukka 2004).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from emoretrieve.perception.lite.sound_measures import Measures
@@ -24,12 +25,12 @@ class Feeling:
 
 NOTHING = Feeling(0.0, 0.0, 0.0)
 
-_LOUDNESS_DB = (-40.0, -10.0)
-_ONSETS_PER_S = (0.0, 5.0)
-_DRIVE_DB_PER_S = (0.0, 35.0)
-_FLUX_DB = (0.5, 2.8)
-_PERCUSSIVE = (0.04, 0.2)
-_ATTACK = (0.35, 0.65)
+_LOUDNESS_DB = (-40.0, -12.0)
+_ONSETS_PER_S = (0.0, 6.0)
+_DRIVE_DB_PER_S = (1.0, 60.0)
+_FLUX_DB = (0.6, 3.6)
+_PERCUSSIVE = (0.05, 0.3)
+_ATTACK = (0.35, 0.6)
 _PULSE = (0.1, 0.7)
 _HEIGHT_OCTAVES = (-1.0, 1.0)
 _MINOR = (-0.25, 0.25)
@@ -41,9 +42,7 @@ def feel(measures: Measures) -> Feeling:
     if measures.silent:
         return NOTHING
     excitement = arousal(measures)
-    sadness = (
-        0.45 * minorness(measures) + 0.35 * (1 - excitement) + 0.1 * _lowness(measures) + 0.1 * _softness(measures)
-    )
+    sadness = 0.45 * minorness(measures) + 0.45 * (1 - excitement) + 0.1 * _lowness(measures)
     return Feeling(excitement, _stillness(measures), sadness)
 
 
@@ -52,8 +51,8 @@ def arousal(measures: Measures) -> float:
     return _mean(
         _scale(measures.loudness_db, _LOUDNESS_DB),
         _scale(measures.onsets_per_s, _ONSETS_PER_S),
-        _scale(measures.drive_db_per_s, _DRIVE_DB_PER_S),
-        _scale(measures.flux_db, _FLUX_DB),
+        _ratio_scale(measures.drive_db_per_s, _DRIVE_DB_PER_S),
+        _ratio_scale(measures.flux_db, _FLUX_DB),
         _scale(measures.percussive, _PERCUSSIVE),
         _scale(measures.attack, _ATTACK),
         _scale(measures.pulse, _PULSE),
@@ -70,7 +69,7 @@ def _stillness(measures: Measures) -> float:
     return 1 - _mean(
         _scale(measures.loudness_db, _LOUDNESS_DB),
         _scale(measures.onsets_per_s, _ONSETS_PER_S),
-        _scale(measures.flux_db, _FLUX_DB),
+        _ratio_scale(measures.flux_db, _FLUX_DB),
         _scale(measures.attack, _ATTACK),
     )
 
@@ -79,13 +78,15 @@ def _lowness(measures: Measures) -> float:
     return 1 - _scale(measures.height_octaves, _HEIGHT_OCTAVES)
 
 
-def _softness(measures: Measures) -> float:
-    return 1 - _scale(measures.attack, _ATTACK)
-
-
 def _scale(value: float, ends: tuple[float, float]) -> float:
     low, high = ends
     return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
+def _ratio_scale(value: float, ends: tuple[float, float]) -> float:
+    """Like `_scale`, but doubling is the same step everywhere."""
+    low, high = ends
+    return _scale(math.log(max(value, low)), (math.log(low), math.log(high)))
 
 
 def _mean(*values: float) -> float:

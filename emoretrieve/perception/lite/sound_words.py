@@ -27,31 +27,31 @@ _LOUDNESS: Ladder = (
     (_TOP, "very loud"),
 )
 _DENSITY: Ladder = (
-    (0.3, "long tones, hardly any new notes"),
-    (0.8, "long tones, few notes"),
-    (1.6, "unhurried notes"),
-    (2.6, "a moderate flow of notes"),
-    (3.8, "many notes"),
+    (0.8, "long tones, hardly any new notes"),
+    (1.4, "long tones, few notes"),
+    (2.0, "unhurried notes"),
+    (2.8, "a moderate flow of notes"),
+    (4.0, "many notes"),
     (_TOP, "a dense stream of notes"),
 )
 _ATTACK: Ladder = (
-    (0.16, "very soft attacks"),
-    (0.21, "soft attacks"),
-    (0.27, "rounded attacks"),
-    (0.34, "clear attacks"),
-    (0.42, "sharp attacks"),
+    (0.39, "very soft attacks"),
+    (0.42, "soft attacks"),
+    (0.46, "rounded attacks"),
+    (0.5, "clear attacks"),
+    (0.56, "sharp attacks"),
     (_TOP, "very sharp attacks"),
 )
 _PULSE: Ladder = (
-    (0.2, "no clear pulse"),
-    (0.35, "a faint pulse"),
-    (0.5, "a clear pulse"),
+    (0.15, "no clear pulse"),
+    (0.3, "a faint pulse"),
+    (0.45, "a clear pulse"),
     (_TOP, "a strong, even pulse"),
 )
 _PERCUSSION: Ladder = (
-    (0.07, "with hardly any percussive sounds"),
-    (0.1, "with few percussive sounds"),
-    (0.14, "with some percussive sounds"),
+    (0.1, "with hardly any percussive sounds"),
+    (0.13, "with few percussive sounds"),
+    (0.18, "with some percussive sounds"),
     (_TOP, "with plenty of percussive sounds"),
 )
 _REGISTER: Ladder = (
