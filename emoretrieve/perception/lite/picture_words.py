@@ -52,14 +52,24 @@ _TEXTURE: _Scale = (
 )
 
 _EDGES: _Scale = (
-    (0.006, " and soft edges"),
+    (0.006, "soft edges"),
     (0.05, ""),
-    (_END, " and crisp edges"),
+    (_END, "crisp edges"),
 )
+_ANY_DIRECTION = {"Horizontal lines": 0.30, "Vertical lines": 0.30, "Diagonal and curved lines": 0.41}
+"""The share of each kind of line in a texture without direction."""
 
 _LEAST_LINES = 0.02
+"""With fewer of its pixels on lines a picture has none worth telling."""
+_PREVAILS = 0.08
+"""A kind of line prevails that has this much more than its share."""
 _ALIKE = 0.55
 _VARIED = 0.20
+_SIDES_WITH = 4.0
+"""Warm or cool areas this many times larger than the others set the temperature alone."""
+_LIGHT_OFF_CENTRE = 0.035
+_DETAIL_OFF_CENTRE = 0.06
+_LIT_MIDDLE = 0.06
 _MAIN_SHARE = 0.18
 _TOUCH_SHARE = 0.03
 _ACCENT_SHARE = 0.008
@@ -111,9 +121,9 @@ def _palette(measures: Measures) -> str:
 def _temperature(warm: float, cool: float) -> str:
     if warm + cool < 0.1:
         return "neither warm nor cool"
-    if warm > 4 * cool:
+    if warm > _SIDES_WITH * cool:
         return "warm throughout" if warm > 0.7 else "on the warm side"
-    if cool > 4 * warm:
+    if cool > _SIDES_WITH * warm:
         return "cool throughout" if cool > 0.7 else "on the cool side"
     if max(warm, cool) < 1.3 * min(warm, cool):
         return "warm and cool alike"
@@ -130,8 +140,8 @@ def _lighting(measures: Measures) -> str:
 
 
 def _light_place(measures: Measures) -> str:
-    place = _place(measures.light_place, 0.035)
-    if not place and abs(measures.light_centred) > 0.06:
+    place = _place(measures.light_place, _LIGHT_OFF_CENTRE)
+    if not place and abs(measures.light_centred) > _LIT_MIDDLE:
         place = "in the middle" if measures.light_centred > 0 else "around the rim"
     return f"most of the light is {place}" if place else "the light is spread all over"
 
@@ -147,7 +157,7 @@ def _structure(measures: Measures) -> str:
 def _spread_of_detail(measures: Measures) -> str:
     if measures.busy_share > 0.75:
         return " all over"
-    place = _place(measures.detail_place, 0.06)
+    place = _place(measures.detail_place, _DETAIL_OFF_CENTRE)
     little = measures.detail < _TEXTURE[1][0]
     if place:
         return f", with what detail there is {place}" if little else f", most of it {place}"
@@ -155,19 +165,13 @@ def _spread_of_detail(measures: Measures) -> str:
 
 
 def _lines(measures: Measures) -> str:
-    """The prevailing direction: each kind of line against its share in a texture without direction."""
-    kinds = {
-        "Horizontal lines": measures.horizontal - 0.30,
-        "Vertical lines": measures.vertical - 0.30,
-        "Diagonal and curved lines": measures.diagonal - 0.41,
-    }
-    kind = max(kinds, key=lambda name: kinds[name])
+    shares = (measures.horizontal, measures.vertical, measures.diagonal)
+    excess = {kind: share - usual for (kind, usual), share in zip(_ANY_DIRECTION.items(), shares, strict=True)}
+    kind = max(excess, key=lambda name: excess[name])
     edges = _word(_EDGES, measures.crisp_share)
-    return f"{kind}{edges} prevail." if kinds[kind] > 0.08 else f"Lines run in every direction{_with(edges)}."
-
-
-def _with(edges: str) -> str:
-    return edges.replace(" and ", ", with ")
+    if excess[kind] > _PREVAILS:
+        return f"{kind} and {edges} prevail." if edges else f"{kind} prevail."
+    return f"Lines run in every direction, with {edges}." if edges else "Lines run in every direction."
 
 
 def _mirroring(measures: Measures) -> str:
