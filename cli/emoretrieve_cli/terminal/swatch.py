@@ -45,4 +45,7 @@ def faint(text: str) -> str:
 
 
 def _block(colour: Rgb, columns: int) -> str:
+    """Dots instead of black where nothing was felt."""
+    if colour.is_zero:
+        return faint("·" * columns)
     return click.style(" " * columns, bg=(colour.r, colour.g, colour.b))
