@@ -17,7 +17,7 @@ MAX_LINE_BYTES = 16 * 2**20
 
 
 def write(file: Path, header: Header, batches: Iterable[Sequence[Row]]) -> None:
-    """ASCII throughout, so that file names that are no valid Unicode survive."""
+    """ASCII throughout, so that no line separator of Unicode ends a row."""
     with file.open("wb") as raw, _packed(raw, file) as out:
         out.write(header.to_json().encode() + b"\n")
         for batch in batches:

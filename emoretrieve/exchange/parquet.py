@@ -1,7 +1,6 @@
 """Exports as Parquet: one row an item, the header in the schema's metadata.
 
-`locations` and `metadata` are JSON texts: metadata values have no common type, and a file name need not be valid
-Unicode, which Parquet's texts must be.
+`metadata` is a JSON text, because its values have no common type.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _HEADER = b"emoretrieve"
-_AS_JSON = ("locations", "metadata")
 _ROWS_AT_ONCE = 1_000
 
 
@@ -71,17 +69,18 @@ def _schema() -> pa.Schema:
             "profile": pa.struct({"whole": colour, "fragments": pa.list_(colour)}),
             "captions": pa.struct({"whole": text, "fragments": pa.list_(text)}),
             "coverage": pa.float64(),
-            **dict.fromkeys(_AS_JSON, text),
+            "locations": pa.list_(pa.struct({"path": text, "size": pa.int64(), "mtime_ns": pa.int64()})),
+            "metadata": text,
         }
     )
 
 
 def _to_columns(row: Row) -> dict[str, object]:
-    return {**row, **{name: json.dumps(row[name]) for name in _AS_JSON}}
+    return {**row, "metadata": json.dumps(row["metadata"])}
 
 
 def _from_columns(row: dict[str, object]) -> object:
     try:
-        return {**row, **{name: json.loads(str(row[name])) for name in _AS_JSON if name in row}}
+        return {**row, "metadata": json.loads(str(row.get("metadata")))}
     except ValueError:  # JSONDecodeError
-        return None  # refused by whoever checks the row, with its number
+        return {**row, "metadata": None}  # refused by whoever checks the row, with its number

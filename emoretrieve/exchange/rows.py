@@ -1,4 +1,4 @@
-"""Items as rows of plain values, and back with every value checked.
+"""Items as rows of plain values, and back with every value checked, at least as strictly as stores do.
 
 {"id", "sha256", "modality", "profile": {"whole": [r, g, b], "fragments": [4 x [r, g, b]]},
  "captions": {"whole", "fragments": [4]}, "coverage",
@@ -64,12 +64,14 @@ def _list(value: object, name: str, read: Callable[[object], T], length: int | N
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} stands where a text belongs")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise ValueError(f"{value!r} is not valid Unicode")
     return value
 
 
 def _integer(value: object) -> int:
-    if type(value) is not int:
-        raise ValueError(f"{value!r} stands where an integer belongs")
+    if type(value) is not int or not -(2**63) <= value < 2**63:
+        raise ValueError(f"{value!r} stands where an integer of 64 bits belongs")
     return value
 
 
@@ -121,8 +123,10 @@ def _metadata(value: object) -> Metadata:
 
 
 def _metadata_value(key: object, value: object) -> Value:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(f"metadata {key!r} is {value!r}, neither a text nor a number")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"metadata {key!r} is {value!r}, not a finite number")
-    return value
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    if type(value) is int:
+        return _integer(value)
+    raise ValueError(f"metadata {key!r} is {value!r}, neither a text nor a finite number")

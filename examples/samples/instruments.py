@@ -12,11 +12,11 @@ __all__ = ["SAMPLE_RATE_HZ", "Drum", "Instrument"]
 
 
 class Instrument(Protocol):
-    def __call__(self, frequency_hz: float, seconds: float, rng: np.random.Generator) -> Wave: ...
+    def __call__(self, frequency_hz: float, seconds: float, rng: np.random.Generator, /) -> Wave: ...
 
 
 class Drum(Protocol):
-    def __call__(self, rng: np.random.Generator) -> Wave: ...
+    def __call__(self, rng: np.random.Generator, /) -> Wave: ...
 
 
 _SAW = tuple(1 / n for n in range(1, 25))

@@ -277,6 +277,9 @@ def test_an_export_of_a_later_version_is_refused(tmp_path: Path, exported: Path)
         (lambda row: row.update(metadata=[]), "'metadata' is not an object"),
         (lambda row: row.update(metadata={"year": None}), "metadata 'year' is None"),
         (lambda row: row.update(metadata={"year": float("inf")}), "metadata 'year' is inf"),
+        (lambda row: row.update(metadata={"year": True}), "metadata 'year' is True"),
+        (lambda row: row.update(metadata={"year": 2**63}), "64 bits"),
+        (lambda row: row.update(metadata={"title": "\udcff"}), "not valid Unicode"),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_imported(
