@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -12,8 +14,9 @@ from emoretrieve.search.match import DEFAULT_MATCH, Match
 from emoretrieve.search.null import Null, Setting, null, refresh
 from emoretrieve.search.options import Source
 from emoretrieve.store import Between, Where
+from emoretrieve.store.collections import open_collection
 from emoretrieve.store.local import LocalStore
-from tests.emoretrieve.search.collection import brute_best, random_items, store_of
+from tests.emoretrieve.search.collection import SIGNATURE, brute_best, random_items, store_of
 
 AUDIO = random_items("audio", 120, seed=11)
 IMAGES = random_items("image", 30, seed=12)
@@ -131,6 +134,26 @@ def test_after_a_refresh_default_queries_wait_for_nothing(
     monkeypatch.setattr(module, "READ_LIMIT", 0)
     setting = Setting(source, DEFAULT_MATCH, Where("image" if target == "image" else "audio"))
     assert_current(store, setting, IMAGES if target == "image" else AUDIO)
+
+
+def test_a_refresh_leaves_what_is_up_to_date() -> None:
+    store = store_of(IMAGES)
+    refresh(store)
+    kept = store.load_derived(TO_IMAGES.name)
+    assert kept is not None
+    marked = kept[:-8] + np.float64(2.0).tobytes()
+    store.save_derived(TO_IMAGES.name, marked)
+    refresh(store)
+    assert store.load_derived(TO_IMAGES.name) == marked
+
+
+def test_a_collection_that_is_opened_again_keeps_its_distributions(tmp_path: Path) -> None:
+    with open_collection(tmp_path, "default", signature=SIGNATURE, create=True) as store:
+        store.upsert(IMAGES)
+        refresh(store)
+    with open_collection(tmp_path, "default") as store, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "READ_LIMIT", 0)
+        assert null(store, TO_IMAGES) is not None
 
 
 def assert_current(store: LocalStore, setting: Setting, searched: list[Item]) -> None:
