@@ -6,7 +6,6 @@ are brought to 8-bit RGB; of an animation the first frame counts. Embedded colou
 
 from __future__ import annotations
 
-import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +30,8 @@ Pixels = NDArray[np.uint8]
 """RGB, (height, width, 3), 0..255."""
 
 _ORIENTATION_TAG = 0x0112
-_ALPHA_MODES = ("RGBA", "LA", "PA", "RGBa", "La")
+_SMOOTH_MODES = ("RGB", "RGBA", "L", "LA", "CMYK", "YCbCr", "LAB")
+"""Modes whose pixels can be averaged; in the others a number is a place in a palette, or more than 8 bits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,27 +76,27 @@ def _middle_square(image: Image.Image) -> Image.Image:
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     box = (left, top, left + side, top + side)
-    if image.mode != "RGB" or "transparency" in image.info:
-        image, box = _to_rgb(image.crop(box)), (0, 0, side, side)
-    return image.resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
+    if image.mode not in _SMOOTH_MODES or "transparency" in image.info:
+        image, box = _smooth(image.crop(box)), (0, 0, side, side)
+    # Resized before anything else: a picture of many megapixels is not copied once for each step.
+    square = image.resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
+    return _on_white(square) if square.mode in ("RGBA", "LA") else square.convert("RGB")
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def _smooth(image: Image.Image) -> Image.Image:
+    """The picture in a mode whose pixels can be averaged: RGB, RGBA or 8-bit grey."""
     if image.mode.startswith(("I", "F")):
         return _from_deep_grey(image)
-    if image.mode not in _ALPHA_MODES and "transparency" not in image.info:
-        return image.convert("RGB")
-    return _on_white(image)
+    if image.mode in ("La", "RGBa"):
+        return image.convert({"La": "LA", "RGBa": "RGBA"}[image.mode])
+    return image.convert("RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB")
 
 
 def _on_white(image: Image.Image) -> Image.Image:
     from PIL import Image
 
-    if image.mode == "La":
-        image = image.convert("LA")
-    image = image.convert("RGBA")
     paper = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(paper, image).convert("RGB")
+    return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
 
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:
@@ -110,7 +110,7 @@ def _from_deep_grey(image: Image.Image) -> Image.Image:
         peak = float(values.max())
         white = next((usual for usual in (1.0, 255.0, 65535.0) if peak <= usual and image.mode == "F"), 0.0)
         white = white or next((usual for usual in (255.0, 65535.0) if peak <= usual), peak)
-    return Image.fromarray(np.clip(values * (255.0 / white) + 0.5, 0, 255).astype(np.uint8)).convert("RGB")
+    return Image.fromarray(np.clip(values * (255.0 / white) + 0.5, 0, 255).astype(np.uint8))
 
 
 def _upright(image: Image.Image, square: Image.Image) -> Image.Image:
@@ -128,8 +128,8 @@ def _upright(image: Image.Image, square: Image.Image) -> Image.Image:
     }
     try:
         turn = turns.get(image.getexif().get(_ORIENTATION_TAG, 1))
-    except (SyntaxError, ValueError, TypeError, struct.error, OSError):
-        return square  # an unreadable EXIF block says nothing about the orientation
+    except Exception:  # an unreadable EXIF block says nothing about the orientation
+        return square
     return square if turn is None else square.transpose(turn)
 
 
@@ -146,8 +146,9 @@ def _translated_errors(path: Path) -> Iterator[None]:
             raise _too_large(path) from exc
         except MemoryError as exc:
             raise MediaError(f"The picture '{path}' does not fit into memory.", kind="too_large") from exc
-        # Pillow's decoders raise these, and more specific classes of them, for what they cannot make out.
-        except (OSError, SyntaxError, ValueError, EOFError, TypeError, struct.error, LookupError) as exc:
+        except MediaError:
+            raise
+        except Exception as exc:  # decoders of damaged data raise nearly anything, RuntimeError and zlib.error among it
             raise _unreadable(path, exc) from exc
 
 

@@ -78,6 +78,12 @@ def test_transparency_is_white(tmp_path: Path) -> None:
     assert (parts.whole == 255).all()
 
 
+@pytest.mark.parametrize(("mode", "colour"), [("LA", (0, 128)), ("RGBA", (0, 0, 0, 128))])
+def test_half_transparent_black_is_grey(tmp_path: Path, mode: str, colour: tuple[int, ...]) -> None:
+    parts = open_parts(saved(tmp_path / "a", Image.new(mode, (50, 50), colour)))
+    assert np.abs(parts.whole.astype(int) - 127).max() <= 1
+
+
 @pytest.mark.parametrize("mode", ["P", "L", "RGB"])
 def test_a_transparent_colour_is_white(tmp_path: Path, mode: str) -> None:
     transparent = (0, 0, 0) if mode == "RGB" else 0
@@ -193,6 +199,24 @@ def test_damaged_data_are_undecodable(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="cannot be decoded") as caught:
         open_parts(path)
     assert caught.value.kind == "undecodable"
+
+
+@pytest.mark.parametrize("image_format", FORMATS)
+def test_damage_of_any_kind_is_a_media_error_at_worst(tmp_path: Path, image_format: str) -> None:
+    rng = np.random.default_rng(11)
+    whole = saved(tmp_path / "whole", four_colours(40, 30), image_format).read_bytes()
+    path = tmp_path / "damaged"
+    kinds = set()
+    for _ in range(60):
+        content = bytearray(whole)
+        for place in rng.integers(0, len(content), 8):
+            content[place] = rng.integers(256)
+        path.write_bytes(content)
+        try:
+            open_parts(path)
+        except MediaError as error:
+            kinds.add(error.kind)
+    assert kinds <= {"truncated", "too_large", "undecodable"}
 
 
 def test_a_text_is_undecodable(tmp_path: Path) -> None:
