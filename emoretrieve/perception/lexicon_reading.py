@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from emoretrieve.perception.lexicon_entries import Entry, Lexicon
 
 INTENSITIES = {
+    "scarcely even": 0.02,
     "scarcely": 0.05, "hardly": 0.1, "barely": 0.15, "faintly": 0.25, "faint": 0.25, "little": 0.3, "slightly": 0.4,
     "slight": 0.4, "vaguely": 0.4, "less": 0.4, "mildly": 0.5, "somewhat": 0.6, "partly": 0.6, "moderately": 0.65,
     "fairly": 0.7, "rather": 0.8, "quite": 0.9,

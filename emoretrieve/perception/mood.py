@@ -34,7 +34,9 @@ def mood_sentence(excitement: float, calmness: float, sadness: float) -> str:
 
 
 def _nearest(rungs: Sequence[Rung], value: float) -> Rung:
-    return min(rungs, key=lambda rung: abs(rung.level - value))
+    """The phrase for a level; whatever is there at all is said, so that only 0 is nothing."""
+    nothing, *something = rungs
+    return min(something, key=lambda rung: abs(rung.level - value)) if value > 0 else nothing
 
 
 def _join(phrases: Sequence[str]) -> str:

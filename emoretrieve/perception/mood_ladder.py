@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from emoretrieve.emotion import AXES
 from emoretrieve.perception.lexicon_entries import load_lexicon
-from emoretrieve.perception.lexicon_reading import INTENSITIES
+from emoretrieve.perception.lexicon_reading import read
 
 _STEPS = 100
 _TOLERANCE = 0.003
@@ -23,7 +23,8 @@ _WIDEST_PAIR = 0.15
 """Two phrases are said together only when their levels differ by at most this."""
 
 _ADVERBS = (
-    "scarcely", "hardly", "barely", "faintly", "slightly", "mildly", "somewhat", "fairly", "rather", "quite", "",
+    "scarcely even", "scarcely", "hardly", "barely", "faintly", "slightly", "mildly", "somewhat", "fairly", "rather",
+    "quite", "",
 )  # fmt: skip
 _AMOUNTS = ("hardly a trace of", "scarcely any", "hardly any", "barely any", "a trace of", "a hint of", "a touch of")
 
@@ -122,7 +123,7 @@ def _combine(column: int, modifiers: Sequence[str], words: Sequence[_Word], open
     singles = [
         _Single(place, word.text, level)
         for (place, modifier), word in itertools.product(enumerate(modifiers), words)
-        if word.low <= (level := _intensity(modifier) * _weight(word.text, column)) <= word.high
+        if word.low <= (level := _level(f"{modifier} {word.text}", column)) <= word.high
     ]
     for single in singles:
         yield Rung(single.level, f"{opening}{modifiers[single.place]} {single.text}".strip())
@@ -143,15 +144,7 @@ def _sound_right(modifiers: Sequence[str], stronger: _Single, weaker: _Single) -
     )
 
 
-def _intensity(modifier: str) -> float:
-    """What a modifier multiplies by: "hardly a trace of" is hardly times a trace."""
-    product = 1.0
-    for name, factor in INTENSITIES.items():
-        if f" {name} " in f" {modifier} ":
-            product *= factor
-    return product
-
-
-def _weight(word: str, column: int) -> float:
-    entry = load_lexicon().find_word(word)
-    return entry.weights[column] if entry else 0.0
+def _level(phrase: str, column: int) -> float:
+    """What the lexicon makes of one modified word."""
+    (hit,) = read(phrase, load_lexicon())
+    return hit.intensity * hit.entry.weights[column]

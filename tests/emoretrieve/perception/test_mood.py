@@ -56,6 +56,12 @@ def test_a_small_change_moves_the_channel(mood: tuple[float, float, float], axis
     assert tuple(colour(lowered))[axis] < tuple(colour(raised))[axis]
 
 
+@patient
+@given(st.floats(min_value=0, max_value=0.02, exclude_min=True))
+def test_the_least_of_a_mood_is_not_nothing(level: float) -> None:
+    assert all(0 < channel <= 6 for channel in colour((level, level, level)))
+
+
 @pytest.mark.parametrize("level", [-1.0, -0.01, 1.01, 7.0])
 def test_levels_outside_are_taken_to_the_nearest_end(level: float) -> None:
     end = float(level > 0)

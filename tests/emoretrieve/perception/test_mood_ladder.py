@@ -36,7 +36,7 @@ def test_each_phrase_speaks_of_its_axis_only(axis: str) -> None:
 def test_a_ladder_reaches_from_nothing_to_all_in_small_steps(axis: str) -> None:
     levels = [rung.level for rung in ladder(axis)]
     assert (levels[0], levels[-1]) == (0, 1)
-    assert max(high - low for low, high in itertools.pairwise(levels)) <= 0.041
+    assert max(high - low for low, high in itertools.pairwise(levels)) <= 0.025
     assert len(levels) >= 90
 
 
