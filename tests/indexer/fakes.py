@@ -38,18 +38,29 @@ def _write(path: Path, data: bytes) -> Path:
     return path
 
 
-def _fail() -> None:
+def _fail(_path: Path) -> None:
     raise PerceptionError("This file says that it cannot be described.")
 
 
-_DEEDS: dict[str, Callable[[], object]] = {
-    "killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
-    "segfault": lambda: os.kill(os.getpid(), signal.SIGSEGV),
-    "exits": lambda: os._exit(7),
-    "hangs": lambda: time.sleep(3_600),
-    "slow": lambda: time.sleep(0.3),
+def _meet(path: Path) -> None:
+    """Wait until another process reads a file of the same folder, too."""
+    path.with_suffix(".here").touch()
+    deadline = time.monotonic() + 30
+    while len(list(path.parent.glob("*.here"))) < 2:
+        if time.monotonic() > deadline:
+            raise PerceptionError("Nobody else came.")
+        time.sleep(0.01)
+
+
+_DEEDS: dict[str, Callable[[Path], object]] = {
+    "killed": lambda _path: os.kill(os.getpid(), signal.SIGKILL),
+    "segfault": lambda _path: os.kill(os.getpid(), signal.SIGSEGV),
+    "exits": lambda _path: os._exit(7),
+    "hangs": lambda _path: time.sleep(3_600),
+    "slow": lambda _path: time.sleep(0.3),
     "fails": _fail,
-    "bug": lambda: 1 // 0,
+    "bug": lambda _path: 1 // 0,
+    "meets": _meet,
 }
 
 
@@ -65,7 +76,9 @@ class FakeCaptioner:
 
     def caption(self, media: MediaFile) -> Description:
         text = media.path.read_bytes().split(b"\n")[-1].removeprefix(SOUND).decode("utf-8", "replace")
-        _DEEDS.get(text.split(" ")[0], lambda: None)()
+        deed = _DEEDS.get(text.split(" ")[0])
+        if deed:
+            deed(media.path)
         title = f", {media.metadata.get('title')}" if self._use_descriptions else ""
         return Description(Captions(f"{hash_file(media.path)[:8]}{title}", (text, text, text, text)), 0.5)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,13 +17,9 @@ import pytest
 from emoretrieve.errors import StoreError
 from emoretrieve.item import Item
 from emoretrieve.perception import PerceptionSettings
-from emoretrieve.store import Store
 from emoretrieve.store.local import LocalStore
-from emoretrieve_indexer.pipeline import run_index
 from emoretrieve_indexer.report import IndexReport, Progress
 from emoretrieve_indexer.settings import IndexSettings
-from emoretrieve_indexer.sources import expand
-from emoretrieve_indexer.worker import Setup
 from tests.indexer.conftest import Bench, kinds, open_bench_collection
 from tests.indexer.fakes import open_fake, picture
 from tests.indexer.running import running, wait_until_done, workers_of
@@ -31,85 +28,105 @@ _FILES = 12
 
 
 @pytest.fixture
-def slow_media(bench: Bench) -> Bench:
-    """Twelve pictures that take 0.3 s each, so that a run can be stopped in the middle."""
-    for number in range(_FILES):
-        picture(bench.media / f"{number}.png", f"slow {number}")
+def stuck(bench: Bench) -> Bench:
+    """Eleven pictures, and one that is never finished: a run can only be stopped. The collection is closed."""
+    _draw_with_one_that_hangs(bench.media, "")
     bench.store.close()
     return bench
 
 
+def _draw_with_one_that_hangs(media: Path, words: str) -> None:
+    for number in range(_FILES - 1):
+        picture(media / f"{number}.png", f"{number}{words}")
+    picture(media / "stuck.png", f"hangs{words}")
+
+
 def _complete(bench: Bench) -> IndexReport:
-    """Run again, and check that every file is there exactly once."""
-    report = bench.index(settings=IndexSettings(workers=4))
+    """Run again, with nothing that hangs any more, and check that every file is there exactly once."""
+    if (bench.media / "stuck.png").exists():
+        picture(bench.media / "stuck.png", "loose")
+    report = bench.index(settings=IndexSettings(workers=2))
     assert sorted(path for item in bench.items for path in item.paths) == sorted(map(str, bench.media.iterdir()))
     assert len(bench.items) == report.indexed + report.unchanged == _FILES
     return report
 
 
-def test_a_killed_run_keeps_what_it_reported_and_is_completed(slow_media: Bench) -> None:
-    with running(slow_media.data, slow_media.media) as process:
-        reported = wait_until_done(process, 3)
+def _run_until_killed(bench: Bench, files: int) -> int:
+    """Kill a run after it reported so many files as done; the number that it reported."""
+    with running(bench.data, bench.media) as process:
+        reported = wait_until_done(process, files)
         process.kill()
         process.wait()
-    slow_media.store = open_bench_collection(slow_media.data)
-    kept = len(slow_media.items)
+    bench.store = open_bench_collection(bench.data)
+    return reported
+
+
+def test_a_killed_run_keeps_what_it_reported_and_is_completed(stuck: Bench) -> None:
+    reported = _run_until_killed(stuck, 3)
+    kept = len(stuck.items)
     assert reported <= kept < _FILES
-    assert _complete(slow_media).unchanged == kept
+    assert _complete(stuck).unchanged == kept
 
 
-def test_a_run_that_is_killed_while_files_change_is_completed(slow_media: Bench) -> None:
-    slow_media.store = open_bench_collection(slow_media.data)
-    slow_media.index(settings=IndexSettings(workers=4))
-    slow_media.store.close()
+def test_a_run_that_is_killed_while_files_change_is_completed(stuck: Bench) -> None:
+    _run_until_killed(stuck, 3)
+    _complete(stuck)
+    stuck.store.close()
+    _draw_with_one_that_hangs(stuck.media, " changed")
+    _run_until_killed(stuck, 3)
+    report = _complete(stuck)
+    assert report.indexed < _FILES
+
+
+def test_the_workers_of_a_killed_run_end_with_their_file(bench: Bench) -> None:
     for number in range(_FILES):
-        picture(slow_media.media / f"{number}.png", f"slow again {number}")
-    with running(slow_media.data, slow_media.media) as process:
-        wait_until_done(process, 3)
-        process.kill()
-        process.wait()
-    slow_media.store = open_bench_collection(slow_media.data)
-    _complete(slow_media)
-
-
-def test_the_workers_of_a_killed_run_end(slow_media: Bench) -> None:
-    with running(slow_media.data, slow_media.media) as process:
+        picture(bench.media / f"{number}.png", f"slow {number}")
+    bench.store.close()
+    with running(bench.data, bench.media) as process:
         wait_until_done(process, 1)
         workers = workers_of(process)
         process.kill()
     assert workers
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{worker}/cmdline").exists() for worker in workers) and time.monotonic() < deadline:
+    deadline = time.monotonic() + 20
+    while _alive(workers) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not [worker for worker in workers if Path(f"/proc/{worker}/cmdline").exists()]
+    assert not _alive(workers)
+    bench.reopen()
+
+
+def _alive(pids: list[int]) -> list[int]:
+    """Those of these processes that have not ended; a dead one nobody waited for has no command line."""
+    alive = []
+    for pid in pids:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if Path(f"/proc/{pid}/cmdline").read_bytes():
+                alive.append(pid)
+    return alive
 
 
 @pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_reports_what_it_stored(slow_media: Bench, wish: signal.Signals) -> None:
-    with running(slow_media.data, slow_media.media) as process:
+def test_an_interrupted_run_reports_what_it_stored(stuck: Bench, wish: signal.Signals) -> None:
+    with running(stuck.data, stuck.media) as process:
         wait_until_done(process, 3)
         workers = workers_of(process)
         process.send_signal(wish)
-        said, _ = process.communicate(timeout=20)
+        said, _ = process.communicate(timeout=30)
     report = json.loads(said.splitlines()[-1])
-    slow_media.store = open_bench_collection(slow_media.data)
+    stuck.store = open_bench_collection(stuck.data)
     assert process.returncode == 130
-    assert 3 <= report["indexed"] == len(slow_media.items) < _FILES
-    assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
-    _complete(slow_media)
+    assert 3 <= report["indexed"] == len(stuck.items) < _FILES
+    assert not _alive(workers)
+    _complete(stuck)
 
 
-def test_a_second_process_cannot_write_meanwhile(bench: Bench) -> None:
-    picture(bench.media / "a.png", "x")
-    picture(bench.media / "b.png", "hangs")
-    bench.store.close()
-    with running(bench.data, bench.media) as process:
-        wait_until_done(process, 1)
+def test_a_second_process_cannot_write_meanwhile(stuck: Bench) -> None:
+    with running(stuck.data, stuck.media) as process:
+        wait_until_done(process, 3)
         with pytest.raises(StoreError) as raised:
-            open_bench_collection(bench.data)
+            open_bench_collection(stuck.data)
     assert raised.value.kind == "locked"
-    bench.store = open_bench_collection(bench.data)
-    assert bench.names == [["a.png"]]
+    stuck.store = open_bench_collection(stuck.data)
+    _complete(stuck)
 
 
 @pytest.mark.parametrize("deed", ["killed", "segfault", "exits"])
@@ -149,22 +166,26 @@ class _FailingStore(LocalStore):
         self.writes += 1
 
 
+@pytest.fixture
+def slow(bench: Bench) -> Bench:
+    """Twelve pictures that take a while, so that they are written in several batches."""
+    for number in range(_FILES):
+        picture(bench.media / f"{number}.png", f"slow {number}")
+    return bench
+
+
 @pytest.mark.parametrize("kind", ["storage_full", "read_only"])
-def test_a_store_that_fails_in_the_middle_ends_the_run_and_the_next_one_completes_it(
-    slow_media: Bench, kind: str
-) -> None:
-    settings = PerceptionSettings("fake")
-    store = _FailingStore.in_memory(open_fake(settings).signature)
+def test_a_store_that_fails_in_the_middle_ends_the_run_and_the_next_one_completes_it(slow: Bench, kind: str) -> None:
+    slow.store.close()
+    store = slow.store = _FailingStore.in_memory(open_fake(PerceptionSettings("fake")).signature)
     assert isinstance(store, _FailingStore)
-    with closing(store):
-        slow_media.store = store
-        store.kind = kind
-        seen: list[Progress] = []
-        with pytest.raises(StoreError, match="gave way"):
-            slow_media.index(on_progress=seen.append)
-        assert 0 < seen[-1].done == len(slow_media.items) < _FILES
-        store.kind = ""
-        _complete(slow_media)
+    store.kind = kind
+    seen: list[Progress] = []
+    with pytest.raises(StoreError, match="gave way"):
+        slow.index(on_progress=seen.append)
+    assert 0 < seen[-1].done == len(slow.items) < _FILES
+    store.kind = ""
+    _complete(slow)
 
 
 @pytest.fixture
@@ -187,10 +208,9 @@ def _fill(disk: Path) -> None:
         os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize)
 
 
-def test_a_disk_that_fills_up_in_the_middle_loses_nothing(bench: Bench, small_disk: Path) -> None:
-    for number in range(_FILES):
-        picture(bench.media / f"{number}.png", f"slow {number}")
-    setup = Setup(open_fake, PerceptionSettings("fake"), 60.0)
+def test_a_disk_that_fills_up_in_the_middle_loses_nothing(slow: Bench, small_disk: Path) -> None:
+    slow.store.close()
+    slow.store = open_bench_collection(small_disk)
     done = 0
 
     def fill_after_the_first_batch(progress: Progress) -> None:
@@ -199,16 +219,11 @@ def test_a_disk_that_fills_up_in_the_middle_loses_nothing(bench: Bench, small_di
             _fill(small_disk)
         done = progress.done
 
-    with pytest.raises(StoreError) as raised, closing(_opened(small_disk)) as store:
-        run_index(store, setup, expand([bench.media]), IndexSettings(workers=1), fill_after_the_first_batch)
+    with pytest.raises(StoreError) as raised, closing(slow.store):
+        slow.index(on_progress=fill_after_the_first_batch)
     assert raised.value.kind == "storage_full"
     (small_disk / "filler").unlink()
-    bench.store.close()
-    bench.store = _opened(small_disk)
-    assert 0 < done <= len(bench.items) < _FILES
-    _complete(bench)
-    bench.reopen()
-
-
-def _opened(folder: Path) -> Store:
-    return open_bench_collection(folder / "data")
+    slow.store = open_bench_collection(small_disk)
+    assert 0 < done <= len(slow.items) < _FILES
+    _complete(slow)
+    slow.reopen()
