@@ -75,12 +75,13 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    _print_any_text()
+    _prepare_streams()
     try:
         code = cli.main(words, prog_name="emoretrieve", standalone_mode=False)
         sys.stdout.flush()
     except (ReaderLeft, BrokenPipeError):
-        return _stop_writing()
+        _silence()
+        return BROKEN_PIPE
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return USAGE
@@ -92,8 +93,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _print_any_text() -> None:
-    """Names of files may hold bytes that are no text and letters that the terminal lacks: print them escaped."""
+def _prepare_streams() -> None:
+    """Make any text printable: names of files may hold bytes that are no text and letters that the terminal lacks."""
+    if sys.stdout is None:  # the caller closed it
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -106,15 +109,14 @@ def _report(failure: Failure, words: Sequence[str]) -> int:
     try:
         failure.show(as_json="--json" in options)
         sys.stdout.flush()
-    except BrokenPipeError:
-        return _stop_writing()
+    except OSError:  # nobody reads, or the disk is full: the exit code has to do
+        _silence()
     return failure.exit_code
 
 
-def _stop_writing() -> int:
-    """Leave quietly, also when Python flushes at exit."""
+def _silence() -> None:
+    """Let Python's own flush at exit go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return BROKEN_PIPE
 
 
 if __name__ == "__main__":

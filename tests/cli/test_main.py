@@ -19,7 +19,9 @@ from tests.cli.conftest import Run
 EMORETRIEVE = [sys.executable, "-m", "emoretrieve_cli.main"]
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["query"], ["list", "--limit", "0"], ["show", "a", "--nonsense"]])
+@pytest.mark.parametrize(
+    "words", [["nonsense"], ["query"], ["list", "--limit", "0"], ["index", ""], ["show", "a", "--nonsense"]]
+)
 def test_a_wrong_command_line_is_one_sentence_and_2(run: Run, words: list[str]) -> None:
     outcome = run(*words)
     assert outcome.code == 2
@@ -131,6 +133,21 @@ def test_a_reader_that_leaves_is_no_error(filled: Path) -> None:
     process.stderr.close()
     assert process.wait() == 141
     assert filled.is_dir()
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"]])
+def test_a_full_disk_behind_stdout_is_a_failure_without_a_traceback(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*EMORETRIEVE, *words], stdout=full, stderr=subprocess.PIPE, env=os.environ)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("filled")
+def test_without_a_stdout_a_command_still_does_its_work(media: Path) -> None:
+    command = f'"{sys.executable}" -m emoretrieve_cli.main delete "{media / "mist.png"}" --yes >&-'
+    assert subprocess.run(command, shell=True, env=os.environ).returncode == 0
 
 
 def test_ctrl_c_is_one_line_and_130(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ class Given(TypedDict):
     limit: int | None
     prune: bool
     dry_run: bool
+    perception: str
     use_descriptions: bool
 
 
@@ -34,6 +35,13 @@ class Given(TypedDict):
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Describe at most this many new items.")
 @click.option("--prune", is_flag=True, help="Forget the files that are gone from PATH.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option(
+    "--perception",
+    default="lite",
+    show_default=True,
+    metavar="NAME",
+    help="What describes them; a collection is filled by one perception.",
+)
 @click.option(
     "--use-descriptions",
     is_flag=True,
@@ -47,6 +55,8 @@ def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> i
     or Parquet with a column file_name. What is stored already is not described again, so an interrupted or repeated run
     does only what is missing.
     """
+    if "" in paths:
+        raise click.UsageError("A path is empty; '.' is the current folder.")
     from emoretrieve_indexer import IndexInterrupted
 
     try:
@@ -64,7 +74,7 @@ def _index(common: Common, paths: tuple[str, ...], given: Given) -> IndexReport:
     from emoretrieve_cli.terminal.progress import progress_bar
     from emoretrieve_indexer import index
 
-    perception = PerceptionSettings(use_descriptions=given["use_descriptions"])
+    perception = PerceptionSettings(given["perception"], given["use_descriptions"])
     open_library = common.open_or_empty if given["dry_run"] else common.open_or_make
     with open_library(perception) as library, progress_bar() as on_progress:
         return index(library, [Path(path) for path in paths], _settings(given), on_progress)

@@ -87,6 +87,13 @@ def test_a_collection_without_descriptions_is_not_mixed_with_them(run: Run, medi
     assert filled.is_dir()
 
 
+def test_an_unknown_perception_is_told_and_leaves_no_collection(run: Run, media: Path, home: Path) -> None:
+    outcome = run("index", media, "--perception", "psychic", "--json")
+    assert outcome.code == 1
+    assert outcome.json["kind"] == "unknown_perception"
+    assert not home.exists()
+
+
 def test_collections_are_apart(run: Run, media: Path, filled: Path) -> None:
     run("index", media, "--workers", "1", "--limit", "1", "--collection", "small")
     assert len(list_ids(run, "--collection", "small")) == 1
