@@ -7,7 +7,8 @@ detail, follow from these few numbers. Planes and sums are whole numbers, the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,43 +31,40 @@ _SLANT = 2
 
 Plane = NDArray[np.uint8]
 Grid = NDArray[np.float64]
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
-    """Means by cell, 0..1 each, (rows, columns)."""
+class Planes(NamedTuple, Generic[T]):
+    """What is summed, 0..1 each: by cell as `Planes[Grid]`, for a whole part as `Planes[float]`."""
 
-    red: Grid
-    green: Grid
-    blue: Grid
-    light: Grid
+    red: T
+    green: T
+    blue: T
+    light: T
     """Luma."""
-    light_squared: Grid
-    saturation: Grid
+    light_squared: T
+    saturation: T
     """Distance between the strongest and the weakest channel."""
-    dark: Grid
+    dark: T
     """Share of the pixels darker than a quarter."""
-    bright: Grid
+    bright: T
     """Share of the pixels lighter than three quarters."""
-    warm: Grid
+    warm: T
     """Share of the pixels with red well above blue."""
-    cool: Grid
+    cool: T
     """Share of the pixels with blue above red."""
-    detail: Grid
+    detail: T
     """Lightness step across two pixels."""
-    lines: Grid
+    lines: T
     """Share of the pixels on lines and edges."""
-    crisp: Grid
+    crisp: T
     """Share of the pixels on hard edges."""
-    all_lines: Grid
+    all_lines: T
     """Steps on lines and edges only."""
-    horizontal: Grid
+    horizontal: T
     """Steps on horizontal lines only."""
-    vertical: Grid
+    vertical: T
     """Steps on vertical lines only."""
-
-    def cut(self, rows: slice, columns: slice) -> Cells:
-        return Cells(*(getattr(self, field.name)[rows, columns] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,13 +75,22 @@ class Part:
     """Red, green and blue, (3, height, width)."""
     names: NameIndices
     """The colour name of each pixel, (height, width)."""
-    cells: Cells
+    grids: Grid
+    """The planes' means by cell, (planes, rows, columns)."""
+
+    @property
+    def cells(self) -> Planes[Grid]:
+        return Planes(*self.grids)
+
+    def means(self) -> Planes[float]:
+        """The planes' means over the part."""
+        return Planes(*self.grids.mean(axis=(1, 2)).tolist())
 
     def cut(self, rows: int, columns: int) -> Part:
         """One of the quarters: upper or lower half (0, 1), left or right half (0, 1)."""
-        across, down = _half(columns, SIDE), _half(rows, SIDE)
-        cells = self.cells.cut(_half(rows, SIDE // CELL), _half(columns, SIDE // CELL))
-        return Part(self.channels[:, down, across], self.names[down, across], cells)
+        down, across = _half(rows, SIDE), _half(columns, SIDE)
+        grids = self.grids[:, _half(rows, SIDE // CELL), _half(columns, SIDE // CELL)]
+        return Part(self.channels[:, down, across], self.names[down, across], grids)
 
 
 def parts_of(whole: Pixels) -> tuple[Part, ...]:
@@ -93,7 +100,8 @@ def parts_of(whole: Pixels) -> tuple[Part, ...]:
     small = Image.fromarray(whole).reduce(whole.shape[0] // SIDE)
     channels = np.stack([np.asarray(plane) for plane in small.split()])
     names = name_indices(*channels)
-    part = Part(channels, names, _cells(channels, np.asarray(small.convert("L"))))
+    cells = _cells(channels, np.asarray(small.convert("L")))
+    part = Part(channels, names, np.stack(cells))
     return (part, part.cut(0, 0), part.cut(0, 1), part.cut(1, 0), part.cut(1, 1))
 
 
@@ -101,19 +109,19 @@ def _half(which: int, length: int) -> slice:
     return slice(0, length // 2) if which == 0 else slice(length // 2, length)
 
 
-def _cells(channels: Plane, light: Plane) -> Cells:
+def _cells(channels: Plane, light: Plane) -> Planes[Grid]:
     red, green, blue = channels
     warmth = red.astype(np.int16) - blue
     across, down = _steps(light, axis=1), _steps(light, axis=0)
     steps = np.minimum(np.sqrt((across * across + down * down).astype(np.float32)) + 0.5, _FULL).astype(np.uint8)
     on_line = steps >= _LINE_STEP
     line_steps = steps * on_line
-    return Cells(
+    return Planes(
         red=_levels(red),
         green=_levels(green),
         blue=_levels(blue),
         light=_levels(light),
-        light_squared=_sums(light.astype(np.uint32) ** 2) / (_FULL * CELL) ** 2,
+        light_squared=_sums(light.astype(np.uint32) ** 2) / np.float64((_FULL * CELL) ** 2),
         saturation=_levels(channels.max(axis=0) - channels.min(axis=0)),
         dark=_shares(light < 64),
         bright=_shares(light >= 192),
@@ -136,17 +144,18 @@ def _steps(light: Plane, axis: int) -> NDArray[np.int32]:
     return np.moveaxis(steps, 0, axis)
 
 
-def _sums(plane: NDArray[np.uint8] | NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Sums by cell; rows first, which adds up long runs at once."""
+def _sums(plane: NDArray[np.uint8] | NDArray[np.uint32]) -> NDArray[np.uint16] | NDArray[np.uint32]:
+    """Sums by cell; rows first, which adds up long runs at once. 196 values of 8 bits fit into 16."""
+    dtype = np.uint16 if plane.dtype == np.uint8 else np.uint32
     rows, columns = (length // CELL for length in plane.shape)
-    by_row = plane.reshape(rows, CELL, plane.shape[1]).sum(axis=1, dtype=np.uint32)
-    sums: NDArray[np.uint32] = by_row.reshape(rows, columns, CELL).sum(axis=2, dtype=np.uint32)
+    by_row = plane.reshape(rows, CELL, plane.shape[1]).sum(axis=1, dtype=dtype)
+    sums: NDArray[np.uint16] | NDArray[np.uint32] = by_row.reshape(rows, columns, CELL).sum(axis=2, dtype=dtype)
     return sums
 
 
 def _levels(plane: Plane) -> Grid:
-    return _sums(plane) / (_FULL * CELL * CELL)
+    return _sums(plane) / np.float64(_FULL * CELL * CELL)
 
 
 def _shares(mask: NDArray[np.bool_]) -> Grid:
-    return _sums(mask.view(np.uint8)) / (CELL * CELL)
+    return _sums(mask.view(np.uint8)) / np.float64(CELL * CELL)

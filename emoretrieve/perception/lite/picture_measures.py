@@ -12,7 +12,7 @@ from math import hypot, sqrt
 import numpy as np
 
 from emoretrieve.media.image import Pixels
-from emoretrieve.perception.lite.picture_cells import Cells, Grid, Part, parts_of
+from emoretrieve.perception.lite.picture_cells import Grid, Part, Planes, parts_of
 from emoretrieve.perception.lite.picture_colours import NAMES, NameIndices
 
 _EVEN_RANGE = 6
@@ -79,24 +79,23 @@ def measure(whole: Pixels) -> tuple[Measures, ...]:
 
 
 def _measure(part: Part) -> Measures:
-    cells = part.cells
-    horizontal, vertical, diagonal = _directions(cells)
-    red, green, blue = (float(plane.mean()) for plane in (cells.red, cells.green, cells.blue))
+    cells, means = part.cells, part.means()
+    horizontal, vertical, diagonal = _directions(means)
     return Measures(
         even=int(np.ptp(part.channels, axis=(1, 2)).max()) <= _EVEN_RANGE,
-        light=_mean(cells.light),
-        dark_share=_mean(cells.dark),
-        bright_share=_mean(cells.bright),
-        contrast=_contrast(cells),
-        saturation=_mean(cells.saturation),
-        warmth=round(red - blue, 3),
-        warm_share=_mean(cells.warm),
-        cool_share=_mean(cells.cool),
-        yellowness=round((red + green) / 2 - blue, 3),
-        colourfulness=_colourfulness(cells),
-        detail=_mean(cells.detail),
-        line_share=_mean(cells.lines),
-        crisp_share=_mean(cells.crisp),
+        light=round(means.light, 3),
+        dark_share=round(means.dark, 3),
+        bright_share=round(means.bright, 3),
+        contrast=round(sqrt(max(0.0, means.light_squared - means.light**2)), 3),
+        saturation=round(means.saturation, 3),
+        warmth=round(means.red - means.blue, 3),
+        warm_share=round(means.warm, 3),
+        cool_share=round(means.cool, 3),
+        yellowness=round((means.red + means.green) / 2 - means.blue, 3),
+        colourfulness=_colourfulness(cells, means),
+        detail=round(means.detail, 3),
+        line_share=round(means.lines, 3),
+        crisp_share=round(means.crisp, 3),
         busy_share=round(float(np.count_nonzero(cells.detail > _BUSY)) / cells.detail.size, 3),
         horizontal=horizontal,
         vertical=vertical,
@@ -109,28 +108,19 @@ def _measure(part: Part) -> Measures:
     )
 
 
-def _mean(grid: Grid) -> float:
-    return round(float(grid.mean()), 3)
-
-
-def _contrast(cells: Cells) -> float:
-    light, squared = float(cells.light.mean()), float(cells.light_squared.mean())
-    return round(sqrt(max(0.0, squared - light * light)), 3)
-
-
-def _colourfulness(cells: Cells) -> float:
-    opponents = (cells.red - cells.green, (cells.red + cells.green) / 2 - cells.blue)
-    spread = hypot(*(float(plane.std()) for plane in opponents))
-    strength = hypot(*(float(plane.mean()) for plane in opponents))
+def _colourfulness(cells: Planes[Grid], means: Planes[float]) -> float:
+    red_green = cells.red - cells.green
+    yellow_blue = (cells.red + cells.green) / 2 - cells.blue
+    spread = hypot(float(red_green.std()), float(yellow_blue.std()))
+    strength = hypot(means.red - means.green, (means.red + means.green) / 2 - means.blue)
     return round(spread + 0.3 * strength, 3)
 
 
-def _directions(cells: Cells) -> tuple[float, float, float]:
+def _directions(means: Planes[float]) -> tuple[float, float, float]:
     """Shares of the strength of all lines in horizontal, vertical and slanting ones; zeros where there are no lines."""
-    total = float(cells.all_lines.mean())
-    if not total:
+    if not means.all_lines:
         return 0.0, 0.0, 0.0
-    horizontal, vertical = (float(grid.mean()) / total for grid in (cells.horizontal, cells.vertical))
+    horizontal, vertical = means.horizontal / means.all_lines, means.vertical / means.all_lines
     return round(horizontal, 3), round(vertical, 3), round(1.0 - horizontal - vertical, 3)
 
 
