@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from emoretrieve.item import Captions
 from emoretrieve.media import MediaFile
-from emoretrieve.media.audio import stream_sound
+from emoretrieve.media.audio import Samples, stream_sound
 from emoretrieve.perception import Description
 from emoretrieve.perception.lite.sound_frames import COLUMNS, frame_rows
 from emoretrieve.perception.lite.sound_measures import measure
@@ -18,14 +20,18 @@ def caption_sound(media: MediaFile) -> Description:
 
     Raises MediaError and MissingDependency as `stream_sound` does.
     """
+    return describe_blocks(stream_sound(media))
+
+
+def describe_blocks(blocks: Iterable[Samples]) -> Description:
+    """Describe a stream of 16 kHz mono samples; a stream without samples is silent."""
     timeline = Timeline(COLUMNS)
-    for rows in frame_rows(spectra(stream_sound(media))):
+    for rows in frame_rows(spectra(blocks)):
         timeline.add(rows)
     whole = measure(timeline.total(0, 1))
     first, second, third, fourth = (measure(timeline.total(quarter / 4, (quarter + 1) / 4)) for quarter in range(4))
-    fragments = (first, second, third, fourth)
     captions = Captions(
-        describe_piece(whole, fragments),
+        describe_piece(whole, (first, second, third, fourth)),
         (describe_passage(first), describe_passage(second), describe_passage(third), describe_passage(fourth)),
     )
     return Description(captions, coverage=1.0)

@@ -61,8 +61,10 @@ _CLEAR_DB = 0.4
 """by this much."""
 _TRANSIENT = 5
 """A transient rises above what sounds this many frames (100 ms) before and after it."""
-_SLOWEST_BEAT, _FASTEST_BEAT = 40, 12
-"""Frames from beat to beat: 0.8 s and 0.24 s, 75 to 250 beats a minute; a slower pulse does not drive."""
+_SLOWEST_BEAT, _FASTEST_BEAT = 40, 8
+"""Frames from beat to beat: 0.8 s and 0.16 s, 75 to 375 a minute; a slower pulse does not drive."""
+_DRIVING_BEAT = 20
+"""Frames (0.4 s) from which on a beat counts in full."""
 _SHORTEST_PULSE = 4 * _SLOWEST_BEAT
 """Frames without which nothing is said of a pulse."""
 
@@ -155,7 +157,10 @@ def _put_onsets(rows: Floats, flux: Floats, core: slice) -> None:
 
 
 def pulse_contrast(flux: Floats) -> float:
-    """How far the flux repeats after one beat: its highest autocorrelation less the mean one, 0..1."""
+    """How far the flux repeats after one beat: its highest autocorrelation less the mean one, 0..1.
+
+    Beats slower than `_DRIVING_BEAT` count less, in proportion: they drive less.
+    """
     if len(flux) < _SHORTEST_PULSE:
         return 0.0
     centred = flux - flux.mean()
@@ -164,7 +169,8 @@ def pulse_contrast(flux: Floats) -> float:
         return 0.0
     lags = range(_FASTEST_BEAT, _SLOWEST_BEAT + 1)
     similar = np.array([(centred[lag:] * centred[:-lag]).sum() for lag in lags]) / energy
-    return float(np.clip(similar.max() - similar.mean(), 0.0, 1.0))
+    drive = np.minimum(_DRIVING_BEAT / np.array(lags), 1.0)
+    return float(np.clip(((similar - similar.mean()) * drive).max(), 0.0, 1.0))
 
 
 def _put_transients(rows: Floats, amplitude: Spectra, core: slice) -> None:
