@@ -75,6 +75,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
+    _reopen_streams()
     _prepare_streams()
     try:
         code = cli.main(words, prog_name="emoretrieve", standalone_mode=False)
@@ -95,12 +96,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _prepare_streams() -> None:
     """Make any text printable: names of files may hold bytes that are no text and letters that the terminal lacks."""
-    if sys.stdout is None:  # the caller closed it
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def _reopen_streams() -> None:
+    """Standard streams that the caller closed lead nowhere; else the next file opened would be taken for one."""
+    opened = os.open(os.devnull, os.O_RDWR)
+    while opened <= 2:
+        opened = os.open(os.devnull, os.O_RDWR)
+    os.close(opened)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
 def _report(failure: Failure, words: Sequence[str]) -> int:
