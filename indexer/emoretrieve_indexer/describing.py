@@ -114,26 +114,23 @@ class Describing:
         else:
             assert not isinstance(result, Described)
             job.examined = result
-        while self._examining and self._examining[0].examined and not self._must_hold(self._examining[0].examined):
+        while self._examining and self._examining[0].examined and not self._may_reach_limit:
             self._decide(self._examining.popleft())
 
     @property
     def _limit_reached(self) -> bool:
         return self._settings.limit is not None and self._described >= self._settings.limit
 
-    def _must_hold(self, examined: Examined | NotMedia | Failed) -> bool:
-        """True where it depends on files being described whether the limit leaves room for this one."""
+    @property
+    def _may_reach_limit(self) -> bool:
+        """True where it depends on files that are being described whether there is room for another one."""
         limit, at_work = self._settings.limit, len(self._equal)
-        return (
-            limit is not None
-            and isinstance(examined, Examined)
-            and at_work > 0
-            and self._described + at_work >= limit
-            and examined.sha256 not in self._equal
-        )
+        return limit is not None and at_work > 0 and self._described + at_work >= limit
 
     def _decide(self, job: _Job) -> None:
         match job.examined:
+            case _ if self._limit_reached:
+                self._books.tally.note_left(job.file.source)
             case Examined() as examined if self._settings.modality in (None, examined.media.modality):
                 self._place(job, examined)
             case Failed(error, kind) if not self._may_be_passed_over(job.file, kind):
@@ -165,9 +162,7 @@ class Describing:
             self._keep(job, updated, indexed=renamed)
 
     def _describe(self, job: _Job, examined: Examined, metadata: Metadata) -> None:
-        if self._limit_reached:
-            self._books.tally.note_left(job.file.source)
-        elif self._settings.dry_run:
+        if self._settings.dry_run:
             id = item_id(examined.sha256)
             self._described += not self._books.tally.is_indexed(id)
             self._note_kept(job, id, indexed=True)

@@ -160,11 +160,14 @@ def test_a_limit_takes_the_first_new_items_and_leaves_the_rest_for_the_next_run(
     picture(bench.media / "a.png", "1")
     picture(bench.media / "b.png", "fails")
     picture(bench.media / "c.png", "1")  # the bytes of a.png: no new item
-    for name in ("d", "e", "f"):
+    for name in ("d", "f", "g"):
         picture(bench.media / f"{name}.png", name)
+    picture(bench.media / "e.png", "d")  # past the limit: nothing is done with it
+    (bench.media / "e.mp3").write_text("words")
     limited = IndexSettings(workers=workers, limit=2)
     report = bench.index(settings=limited)
     assert (report.indexed, bench.names) == (2, [["a.png", "c.png"], ["d.png"]])
+    assert kinds(report) == {"b.png": "not_described"}
     report = bench.index(settings=limited)
     assert (report.indexed, report.unchanged, len(bench.items)) == (2, 2, 4)
 
