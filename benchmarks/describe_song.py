@@ -3,16 +3,11 @@
     python benchmarks/describe_song.py [FILE]
 
 The yardstick is one float32 short-time Fourier transform (2,048 points, 20-ms hop, Hann) of the same 16 kHz sound.
-Both run on one thread, in turns; the ratio is that of the medians. Without a FILE the sound is three minutes of
-seeded noise and tones.
+Neither uses more than one thread; they run in turns; the ratio is that of the medians. Without a FILE the sound is
+three minutes of seeded noise and tones.
 """
 
 from __future__ import annotations
-
-import os
-
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = "1"
 
 import statistics
 import sys

@@ -25,9 +25,19 @@ def caption_sound(media: MediaFile) -> Description:
 
 def describe_blocks(blocks: Iterable[Samples]) -> Description:
     """Describe a stream of 16 kHz mono samples; a stream without samples is silent."""
+    return describe_sums(hear(blocks))
+
+
+def hear(blocks: Iterable[Samples]) -> Timeline:
+    """Listen to a stream to its end; the sums of any stretch of it can be read from what comes back."""
     timeline = Timeline(COLUMNS)
     for rows in frame_rows(spectra(blocks)):
         timeline.add(rows)
+    return timeline
+
+
+def describe_sums(timeline: Timeline) -> Description:
+    """Say in words what was heard, in the whole and in its quarters."""
     whole = measure(timeline.total(0, 1))
     first, second, third, fourth = (measure(timeline.total(quarter / 4, (quarter + 1) / 4)) for quarter in range(4))
     captions = Captions(

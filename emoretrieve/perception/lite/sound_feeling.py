@@ -3,7 +3,7 @@
 What speaks for an axis counts equally, each on a fixed scale, so nothing depends on which other sounds there are.
 Arousal follows loudness, density and strength of onsets, flux, the percussive share, attack and the pulse; tempo and
 brightness, the textbook's favourites, mislead on orchestral music and are left out. Sadness follows the minor mode
-against arousal, which soft attacks lower, and a low register (Juslin and Laukka 2004).
+against arousal, soft attacks included (Juslin and Laukka 2004).
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ _FLUX_DB = (0.6, 3.6)
 _PERCUSSIVE = (0.05, 0.3)
 _ATTACK = (0.35, 0.6)
 _PULSE = (0.1, 0.7)
-_HEIGHT_OCTAVES = (-1.0, 1.0)
 _MINOR = (-0.25, 0.25)
 """Where each scale begins and ends: from a drone to dense percussion, from plainly major to plainly minor."""
 
@@ -42,7 +41,7 @@ def feel(measures: Measures) -> Feeling:
     if measures.silent:
         return NOTHING
     excitement = arousal(measures)
-    sadness = 0.45 * minorness(measures) + 0.45 * (1 - excitement) + 0.1 * _lowness(measures)
+    sadness = _mean(minorness(measures), 1 - excitement)
     return Feeling(excitement, _stillness(measures), sadness)
 
 
@@ -72,10 +71,6 @@ def _stillness(measures: Measures) -> float:
         _ratio_scale(measures.flux_db, _FLUX_DB),
         _scale(measures.attack, _ATTACK),
     )
-
-
-def _lowness(measures: Measures) -> float:
-    return 1 - _scale(measures.height_octaves, _HEIGHT_OCTAVES)
 
 
 def _scale(value: float, ends: tuple[float, float]) -> float:
