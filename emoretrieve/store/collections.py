@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,15 +68,24 @@ def delete_collection(data: Path, name: str, *, wait_s: float = _WAIT_S) -> None
     try:
         with translated(f"delete the collection '{name}'"):
             (folder / _DESCRIPTION).unlink(missing_ok=True)  # first, so that a crash leaves no half of a collection
-            shutil.rmtree(folder)
+            _remove(folder)
     finally:
         lock.release()
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder and all in it, if it is there."""
+    import shutil  # loads the compression modules, which opening a collection must not wait for
+
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def _create(folder: Path, lock: FileLock, signature: Mapping[str, str]) -> EdgeStore:
     with translated(f"create the collection '{folder.name}'"):
         (folder / "state.json").unlink(missing_ok=True)
-        shutil.rmtree(folder / "derived", ignore_errors=True)
+        _remove(folder / "derived")
+        _remove(folder / "shard")
     engine = EdgeEngine.create(folder / "shard")
     description = {
         "schema": SCHEMA_VERSION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,9 +40,8 @@ class EdgeEngine:
 
     @classmethod
     def create(cls, folder: Path) -> EdgeEngine:
-        """Make an empty shard; what an earlier attempt left there is thrown away."""
+        """Make an empty shard in a folder that does not exist yet."""
         with translated("create the collection"):
-            shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             _require_space(folder, 0)
             shard = qe.EdgeShard.create(str(folder), _config())
@@ -139,7 +138,8 @@ def _bytes_written(point: Point) -> int:
 
 
 def _require_space(folder: Path, planned: int) -> None:
-    if shutil.disk_usage(folder).free < _RESERVE_BYTES + planned:
+    disk = os.statvfs(folder)
+    if disk.f_bavail * disk.f_frsize < _RESERVE_BYTES + planned:
         raise full_disk("write")
 
 

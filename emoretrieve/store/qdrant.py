@@ -110,7 +110,10 @@ class QdrantStore:
             return self._sidecar.read(_derived(name))
 
     def save_derived(self, name: str, data: bytes) -> None:
-        with contextlib.suppress(OSError):  # losing it costs only time, so a full or read-only disk is no failure
+        with (
+            self._writing,
+            contextlib.suppress(OSError),
+        ):  # losing it costs only time, so a full or read-only disk is no failure
             self._sidecar.write(_derived(name), data)
 
     def flush(self) -> None:
