@@ -118,8 +118,9 @@ class QdrantStore:
 
     def flush(self) -> None:
         with self._writing:
-            self._engine.flush()
-            self._state.save(self.count())
+            if not self._state.saved:
+                self._engine.flush()
+                self._state.save(self.count())
 
     def close(self) -> None:
         """Flush and let go; further calls of `close` do nothing."""

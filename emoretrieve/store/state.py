@@ -23,40 +23,40 @@ class State:
     version: str
     ledger: MomentsLedger | None
     """None: not known, to be counted from the items."""
+    saved: bool
+    """Whether all of it is on disk."""
 
     def __init__(self, sidecar: Sidecar, count: int) -> None:
         """Read the state; `count` is the number of items that the engine holds."""
         self._sidecar = sidecar
         self._session = uuid.uuid4().hex
         self._changes = 0
-        self._saved = self._read(count)
-        if not self._saved:
+        self.saved = self._read(count)
+        if not self.saved:
             self.version = self._session
             self.ledger = None if count else MomentsLedger()
 
     def about_to_change(self) -> None:
         """To be called before the engine changes anything: what is on disk is no longer claimed from here on."""
-        if self._saved:
+        if self.saved:
             with translated("write"):
                 self._sidecar.remove(_FILE)
-            self._saved = False
+            self.saved = False
         self._changes += 1
         self.version = f"{self._session}.{self._changes}"
 
     def learn(self, ledger: MomentsLedger) -> None:
         """Take over moments that were counted from the items."""
         self.ledger = ledger
-        self._saved = False
+        self.saved = False
 
     def save(self, count: int) -> None:
         """To be called when the engine has everything on disk."""
-        if self._saved:
-            return
         moments = self.ledger.to_json() if self.ledger else None
         data = json.dumps({"version": self.version, "count": count, "moments": moments})
         with translated("write"):
             self._sidecar.write(_FILE, data.encode())
-        self._saved = True
+        self.saved = True
 
     def _read(self, count: int) -> bool:
         """Whether a state was there that fits the items."""
