@@ -216,7 +216,7 @@ def test_a_missing_file_is_named(tmp_path: Path, ending: str) -> None:
 
 
 @every_format
-@pytest.mark.parametrize("content", [b"", b"not an export\n", b"{}\n", b"\xff\xfe\x00", gzip.compress(b"[]\n", mtime=0)])
+@pytest.mark.parametrize("content", [b"", b"not an export\n", b"{}\n", b"\xff\xfe\x00", gzip.compress(b"[]", mtime=0)])
 def test_a_file_of_something_else_is_refused(tmp_path: Path, ending: str, content: bytes) -> None:
     file = tmp_path / f"items{ending}"
     file.write_bytes(content)
