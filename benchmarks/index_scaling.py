@@ -25,7 +25,7 @@ from PIL import Image
 from emoretrieve.library import Library
 from emoretrieve_indexer import IndexSettings, index
 
-PICTURES, SONGS = 240, 48
+PICTURES, SONGS = 480, 96
 SONG_S, RATE_HZ = 30, 44_100
 GOAL = 1.7
 LOOP = "sum(i * i for i in range(12_000_000))"

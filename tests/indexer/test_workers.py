@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -92,11 +93,24 @@ def test_a_worker_that_dies_while_starting_is_an_error_instead_of_an_endless_loo
         _results(workers, _tasks(tmp_path, "one"))
 
 
+def _only_child() -> Path:
+    """The /proc folder of the one worker of this process."""
+    [child] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    return Path("/proc") / child
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_numerical_libraries_get_one_thread_a_worker(tmp_path: Path) -> None:
     with Workers[str](_setup(), 1) as workers:
         _results(workers, _tasks(tmp_path, "one"))
-        [child] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-        assert b"OPENBLAS_NUM_THREADS=1" in Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
+        assert b"OPENBLAS_NUM_THREADS=1" in (_only_child() / "environ").read_bytes().split(b"\0")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_worker_is_what_the_system_ends_first_where_memory_runs_out(tmp_path: Path) -> None:
+    with Workers[str](_setup(), 1) as workers:
+        _results(workers, _tasks(tmp_path, "one"))
+        assert (_only_child() / "oom_score_adj").read_text() == "500\n"
 
 
 def test_a_file_is_examined_by_content(tmp_path: Path) -> None:
