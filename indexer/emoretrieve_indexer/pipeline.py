@@ -18,7 +18,7 @@ from emoretrieve.perception import open_perception
 from emoretrieve.store import Store, Where
 from emoretrieve_indexer.catalogue import Catalogue, is_unchanged
 from emoretrieve_indexer.describing import Books, ChangedFile, Describing
-from emoretrieve_indexer.found import FoundFile, FoundFiles, Unusable, printable
+from emoretrieve_indexer.found import FoundFile, FoundFiles, Ignored, Unusable, printable
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
 from emoretrieve_indexer.report import Failure, IndexInterrupted, IndexReport, OnProgress
 from emoretrieve_indexer.settings import IndexSettings
@@ -80,15 +80,17 @@ def _find(sources: Sequence[Source], found: FoundFiles, tally: Tally, interrupti
     for finding in find(sources):
         if interruption.wanted:
             return
-        if isinstance(finding, FoundFile):
-            if found.add(finding):
+        match finding:
+            case FoundFile() if not found.add(finding):
+                tally.note_found_again(finding.source)
+            case FoundFile():
                 tally.note_found()
-            continue
-        tally.note_found()
-        if isinstance(finding, Unusable):
-            tally.note_failure(finding)
-        else:
-            tally.note_skipped()
+            case Unusable():
+                tally.note_found()
+                tally.note_failure(finding)
+            case Ignored():
+                tally.note_found()
+                tally.note_skipped()
     tally.note_search_over()
 
 

@@ -6,7 +6,7 @@ import glob
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -39,7 +39,8 @@ def expand(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
 def _matches(given: str) -> list[str]:
     if os.path.lexists(given):
         return [given]
-    matches = sorted(glob.glob(given, recursive=True)) if glob.has_magic(given) else []  # noqa: PTH207 (Path.glob refuses absolute patterns)
+    # Path.glob refuses absolute patterns, hence the noqa.
+    matches = sorted(glob.glob(given, recursive=True)) if glob.has_magic(given) else []  # noqa: PTH207
     if not matches:
         raise SourceError(f"There is nothing at '{printable(given)}'; check the path.", kind="not_found")
     return matches
@@ -79,7 +80,7 @@ def _listed(manifest: Path, number: int) -> Iterator[Finding]:
                 yield Unusable(Failure(printable(manifest), row.error, "bad_manifest"), number)
                 continue
             found = _named(real_path(folder / row.file_name), number)
-            yield FoundFile(found.location, True, number, row.metadata) if isinstance(found, FoundFile) else found
+            yield replace(found, metadata=row.metadata) if isinstance(found, FoundFile) else found
     except SourceError as error:  # the manifest breaks off; what stood before counts
         yield Unusable(Failure(printable(manifest), str(error), error.kind), number)
 

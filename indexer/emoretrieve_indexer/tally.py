@@ -31,6 +31,10 @@ class Tally:
         self.found += 1
         self._tell()
 
+    def note_found_again(self, source: int) -> None:
+        """A file that another source led to before; this one is not to blame for holding nothing else."""
+        self._media_from.add(source)
+
     def note_search_over(self) -> None:
         self.finding = False
         self._tell()

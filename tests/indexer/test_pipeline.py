@@ -27,6 +27,13 @@ def test_new_media_become_items(bench: Bench) -> None:
     assert item.captions.parts == (hash_file(path)[:8], "calm", "calm", "calm", "calm")
 
 
+@pytest.mark.parametrize("name", ["a b.png", "line\nbreak.png", "Ünï çödé 音楽.png", "%22'\\*.png"])
+def test_a_file_of_any_name_is_stored_and_known_again(bench: Bench, name: str) -> None:
+    picture(bench.media / name, "x")
+    assert (bench.index().indexed, bench.names) == (1, [[name]])
+    assert bench.index().unchanged == 1
+
+
 def test_a_second_run_changes_nothing(bench: Bench) -> None:
     picture(bench.media / "a.png", "x")
     bench.index()
@@ -138,6 +145,11 @@ def test_a_folder_without_media_is_named(bench: Bench) -> None:
     (bench.media / "notes.txt").write_text("words, nothing but words")
     report = bench.index()
     assert (report.skipped, kinds(report)) == (1, {"media": "no_media"})
+
+
+def test_a_folder_whose_media_another_path_led_to_is_not_called_empty(bench: Bench) -> None:
+    path = picture(bench.media / "sub" / "a.png", "x")
+    assert bench.index(path, bench.media, bench.media / "sub").failed == ()
 
 
 def test_an_empty_manifest_is_named(bench: Bench) -> None:
