@@ -49,15 +49,15 @@ _STRETCH = 512
 """Frames analysed together, 10 s; the pulse of each stretch is that of these frames and those just before."""
 _BEHIND, _AHEAD = 128, 8
 
-_FLOOR = 10**-6.5
-"""Added to the power of a band: what lies 65 dB below full scale neither rises nor falls."""
+_FLOOR = 10**-4.5
+"""Added to the power of a band: what stays 45 dB below full scale rises unheard behind the rest."""
 _LAG = 3
 """Frames from which a rise is measured: half a window, so that a sharp onset is not counted in instalments."""
 _NEAR = 3
 """An onset is the highest point of the flux within this many frames, 60 ms,"""
 _MEAN_BEHIND, _MEAN_AHEAD = 25, 5
 """and stands above the mean flux of these frames around it (Boeck, Krebs and Schedl 2012)"""
-_CLEAR_DB = 0.4
+_CLEAR_DB = 0.3
 """by this much."""
 _TRANSIENT = 5
 """A transient rises above what sounds this many frames (100 ms) before and after it."""
