@@ -9,7 +9,7 @@ from pathlib import Path
 
 import soundfile
 
-from samples import abstracts, compositions, landscapes, scenes
+from samples import abstracts, compositions, interiors, landscapes, scenes
 from samples.canvas import Canvas
 from samples.sound import SAMPLE_RATE_HZ, Wave
 
@@ -77,13 +77,13 @@ PICTURES = (
     Picture(landscapes.rose_garden, "Rose Garden", _FENN, "glad"),
     Picture(scenes.city_at_night, "City at Night", _OKORO, "restless"),
     Picture(scenes.street_in_the_rain, "Street in the Rain", _OKORO, "nostalgic"),
-    Picture(scenes.still_life_with_pears, "Still Life with Pears", _FENN, "calm"),
-    Picture(scenes.candle, "Candle", _FENN, "sad"),
-    Picture(scenes.woman_in_blue, "Woman in Blue", _OKORO, "sad"),
-    Picture(scenes.old_man_reading, "Old Man Reading", _OKORO, "nostalgic"),
+    Picture(interiors.still_life_with_pears, "Still Life with Pears", _FENN, "calm"),
+    Picture(interiors.candle, "Candle", _FENN, "sad"),
+    Picture(interiors.woman_in_blue, "Woman in Blue", _OKORO, "sad"),
+    Picture(interiors.old_man_reading, "Old Man Reading", _OKORO, "nostalgic"),
     Picture(scenes.bonfire, "Bonfire", _OKORO, "agitated"),
     Picture(scenes.fireworks, "Fireworks", _OKORO, "lively"),
-    Picture(scenes.empty_room, "Empty Room", _OKORO, "sad", ".png"),
+    Picture(interiors.empty_room, "Empty Room", _OKORO, "sad", ".png"),
     Picture(scenes.carnival, "Carnival", _OKORO, "lively"),
     Picture(scenes.express_train, "Express Train", _OKORO, "lively"),
     Picture(abstracts.composition_with_diagonals, "Composition with Diagonals", _SATO, "lively", ".png"),
