@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from keyword import iskeyword
+from typing import NoReturn
 
 import click
 
@@ -72,6 +74,18 @@ def cli() -> None:
     """
 
 
+def run() -> NoReturn:
+    """The console script.
+
+    When `main` returns, collections are closed and worker processes have ended. To stop here, and not have the
+    interpreter taken apart object by object, saves a tenth of a cold query.
+    """
+    code = main()
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(code)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
@@ -129,4 +143,4 @@ def _silence() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -12,7 +12,7 @@ from emoretrieve_cli.terminal.item import NOUNS, file_line, headline
 from emoretrieve_cli.terminal.swatch import faint, in_colour, in_words, strong, swatches
 from emoretrieve_cli.terminal.text import printable, shorten, terminal_width, wrap
 
-_CAPTION_LINES = 3
+_CAPTION_LINES = 8
 
 
 def answer_lines(answer: Answer) -> list[str]:
