@@ -40,15 +40,18 @@ def open_collection(
     `other_schema`, `bad_name`.
     """
     folder = _folder(data, name)
-    if not create and not (folder / _DESCRIPTION).exists():
+    if create:
+        with translated(f"create the collection '{name}'"):
+            folder.mkdir(parents=True, exist_ok=True)
+    elif not _is_there(folder):
         raise _no_collection(data, name)
-    with translated(f"create the collection '{name}'"):
-        folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / "lock", f"The collection '{name}'", wait_s)
+    lock = FileLock(folder / "lock", f"collection '{name}'", wait_s)
     try:
-        if not (folder / _DESCRIPTION).exists():
+        if _is_there(folder):
+            return _load(folder, lock, signature)
+        if create:
             return _create(folder, lock, signature or {})
-        return _load(folder, lock, signature)
+        raise _no_collection(data, name)  # deleted while we waited
     except BaseException:
         lock.release()
         raise
@@ -62,15 +65,20 @@ def list_collections(data: Path) -> list[str]:
 def delete_collection(data: Path, name: str, *, wait_s: float = _WAIT_S) -> None:
     """Remove a collection and all its files. Raises StoreError of kind `no_collection`, `locked`, `read_only`."""
     folder = _folder(data, name)
-    if not (folder / _DESCRIPTION).exists():
+    if not _is_there(folder):
         raise _no_collection(data, name)
-    lock = FileLock(folder / "lock", f"The collection '{name}'", wait_s)
+    lock = FileLock(folder / "lock", f"collection '{name}'", wait_s)
     try:
         with translated(f"delete the collection '{name}'"):
             (folder / _DESCRIPTION).unlink(missing_ok=True)  # first, so that a crash leaves no half of a collection
             _remove(folder)
     finally:
         lock.release()
+
+
+def _is_there(folder: Path) -> bool:
+    with translated(f"look for the collection '{folder.name}'"):
+        return (folder / _DESCRIPTION).exists()
 
 
 def _remove(folder: Path) -> None:

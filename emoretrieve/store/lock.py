@@ -60,7 +60,7 @@ class FileLock:
             holder = ""
         who = f"process {holder}" if holder else "another process"
         return StoreError(
-            f"{self._owner} is in use by {who}; wait until it has finished, then run it again.", kind="locked"
+            f"The {self._owner} is in use by {who}; wait until it has finished, then run it again.", kind="locked"
         )
 
 
@@ -70,7 +70,7 @@ def _open(path: Path, owner: str) -> int | None:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         if error.errno not in (errno.EROFS, errno.EACCES):
-            with translated(f"open {owner}"):
+            with translated(f"open the {owner}"):
                 raise
     try:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -38,6 +39,9 @@ WHERES = [
     Where(conditions=(Between("year", 1905, None),)),
     Where(conditions=(Between("year", None, None),)),
     Where(conditions=(Between("artist", None, None),)),
+    Where(conditions=(Between("year", float("nan"), 1905),)),
+    Where(conditions=(Equals("year", "nan"),)),
+    Where(conditions=(Equals("artist", ""),)),
     Where(modality="image", conditions=(Equals("artist", "A2"), Between("year", 1900, 1905))),
 ]
 
@@ -344,6 +348,24 @@ def test_names_of_derived_data_stay_in_their_folder(store: Store, name: str) -> 
     with pytest.raises(StoreError) as caught:
         store.save_derived(name, b"")
     assert caught.value.kind == "bad_name"
+
+
+def test_several_threads_may_write_and_search_at_once(store: Store) -> None:
+    items = assorted(240)
+    query = query_vector("aligned", items[1].profile, WEIGHTS)
+
+    def work(part: int) -> None:
+        for start in range(part, len(items), 12):
+            store.upsert(items[start : start + 1])
+            store.nearest("aligned", query, limit=3)
+        store.delete([items[part].id])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(12)))
+    kept = items[12:]
+    assert ids(store) == sorted(one.id for one in kept)
+    assert_moments(store, kept)
+    assert found(store, "aligned", query) == reference.nearest(kept, "aligned", query, EVERYTHING, 10)
 
 
 def test_closing_twice_is_closing_once(open_store: OpenStore) -> None:
