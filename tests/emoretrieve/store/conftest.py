@@ -10,7 +10,9 @@ import pytest
 from emoretrieve.store import Store
 from emoretrieve.store.collections import open_collection
 from emoretrieve.store.local import LocalStore
-from tests.emoretrieve.store.samples import SIGNATURE
+from tests.emoretrieve.store.samples import SIGNATURE, assorted
+
+ITEMS = assorted(200)
 
 OpenStore = Callable[[], Store]
 """Opens the one collection of a test, making it where it does not exist yet."""
@@ -27,10 +29,19 @@ def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> OpenStore:
 @pytest.fixture(params=["edge", "local memory"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    made: Store
-    if request.param == "edge":
-        made = open_collection(tmp_path, "test", signature=SIGNATURE, create=True)
-    else:
-        made = LocalStore.in_memory(SIGNATURE)
-    with made:
-        yield made
+    with made(request.param, tmp_path) as store:
+        yield store
+
+
+@pytest.fixture(params=["edge", "local memory"], scope="module")
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store that holds `ITEMS`, for tests that only read."""
+    with made(request.param, tmp_path_factory.mktemp("filled")) as store:
+        store.upsert(ITEMS)
+        yield store
+
+
+def made(engine: str, folder: Path) -> Store:
+    if engine == "edge":
+        return open_collection(folder, "test", signature=SIGNATURE, create=True)
+    return LocalStore.in_memory(SIGNATURE)

@@ -14,7 +14,7 @@ from emoretrieve.errors import StoreError
 from emoretrieve.item import Item, Location, Modality
 from emoretrieve.store import EVERYTHING, Between, Equals, Store, Where
 from tests.emoretrieve.store import reference
-from tests.emoretrieve.store.conftest import OpenStore
+from tests.emoretrieve.store.conftest import ITEMS, OpenStore
 from tests.emoretrieve.store.samples import SIGNATURE, assorted, item, uniform
 
 WEIGHTS = (0.5, 0.125, 0.125, 0.125, 0.125)
@@ -58,34 +58,28 @@ def ids(store: Store, where: Where = EVERYTHING) -> list[str]:
 
 @pytest.mark.parametrize("weights", MASKS)
 @pytest.mark.parametrize("limit", [1, 10, 40, 1_000])
-def test_nearest_is_the_exact_order(store: Store, weights: tuple[float, ...], limit: int) -> None:
-    items = assorted(200)
-    store.upsert(items)
-    for asked in items[:12]:
+def test_nearest_is_the_exact_order(filled: Store, weights: tuple[float, ...], limit: int) -> None:
+    for asked in ITEMS[:12]:
         query = query_vector("aligned", asked.profile, weights)
-        expected = reference.nearest(items, "aligned", query, EVERYTHING, limit)
-        assert found(store, "aligned", query, limit=limit) == expected
+        expected = reference.nearest(ITEMS, "aligned", query, EVERYTHING, limit)
+        assert found(filled, "aligned", query, limit=limit) == expected
 
 
 @pytest.mark.parametrize("limit", [1, 10, 1_000])
-def test_nearest_in_concat_is_the_exact_order(store: Store, limit: int) -> None:
-    items = assorted(200)
-    store.upsert(items)
-    for asked in items[:12]:
+def test_nearest_in_concat_is_the_exact_order(filled: Store, limit: int) -> None:
+    for asked in ITEMS[:12]:
         query = query_vector("concat", asked.profile, WEIGHTS)
-        expected = reference.nearest(items, "concat", query, EVERYTHING, limit)
-        assert found(store, "concat", query, limit=limit) == expected
+        expected = reference.nearest(ITEMS, "concat", query, EVERYTHING, limit)
+        assert found(filled, "concat", query, limit=limit) == expected
 
 
 @pytest.mark.parametrize("where", WHERES, ids=str)
-def test_a_filter_chooses_what_the_plain_reading_of_it_chooses(store: Store, where: Where) -> None:
-    items = assorted(120)
-    store.upsert(items)
-    chosen = sorted(item.id for item in items if reference.matches(item, where))
-    assert ids(store, where) == chosen
-    assert store.count(where) == len(chosen)
-    query = query_vector("aligned", items[1].profile, WEIGHTS)
-    assert found(store, "aligned", query, where) == reference.nearest(items, "aligned", query, where, 10)
+def test_a_filter_chooses_what_the_plain_reading_of_it_chooses(filled: Store, where: Where) -> None:
+    chosen = sorted(item.id for item in ITEMS if reference.matches(item, where))
+    assert ids(filled, where) == chosen
+    assert filled.count(where) == len(chosen)
+    query = query_vector("aligned", ITEMS[1].profile, WEIGHTS)
+    assert found(filled, "aligned", query, where) == reference.nearest(ITEMS, "aligned", query, where, 10)
 
 
 @pytest.mark.parametrize(
@@ -155,18 +149,15 @@ def test_an_empty_store_answers_with_nothing(store: Store) -> None:
     assert store.moments("aligned", "audio").count == 0
 
 
-def test_a_limit_of_none_finds_nothing(store: Store) -> None:
-    store.upsert([item("a")])
-    assert found(store, "aligned", np.ones(15), limit=0) == []
+def test_a_limit_of_none_finds_nothing(filled: Store) -> None:
+    assert found(filled, "aligned", np.ones(15), limit=0) == []
 
 
-def test_excluded_items_make_room_for_the_next(store: Store) -> None:
-    items = assorted(80)
-    store.upsert(items)
-    query = query_vector("aligned", items[3].profile, WEIGHTS)
-    left_out = [id for id, _ in reference.nearest(items, "aligned", query, EVERYTHING, 5)]
-    hits = store.nearest("aligned", query, limit=10, exclude=left_out)
-    assert [(hit.id, hit.score) for hit in hits] == reference.nearest(items, "aligned", query, EVERYTHING, 10, left_out)
+def test_excluded_items_make_room_for_the_next(filled: Store) -> None:
+    query = query_vector("aligned", ITEMS[3].profile, WEIGHTS)
+    left_out = [id for id, _ in reference.nearest(ITEMS, "aligned", query, EVERYTHING, 5)]
+    hits = filled.nearest("aligned", query, limit=10, exclude=left_out)
+    assert [(hit.id, hit.score) for hit in hits] == reference.nearest(ITEMS, "aligned", query, EVERYTHING, 10, left_out)
 
 
 def test_the_boundary_of_many_equal_items_is_drawn_by_id(store: Store) -> None:
@@ -260,9 +251,9 @@ def test_one_bad_value_writes_nothing(store: Store, change: dict[str, object]) -
 
 
 @pytest.mark.parametrize("query", [np.full(15, np.nan), np.full(15, np.inf), np.ones(14), np.ones((1, 15))], ids=str)
-def test_a_query_of_anything_but_15_finite_numbers_is_refused(store: Store, query: Floats) -> None:
+def test_a_query_of_anything_but_15_finite_numbers_is_refused(filled: Store, query: Floats) -> None:
     with pytest.raises(StoreError, match="15 finite numbers") as caught:
-        store.nearest("aligned", query, limit=1)
+        filled.nearest("aligned", query, limit=1)
     assert caught.value.kind == "bad_query_vector"
 
 
