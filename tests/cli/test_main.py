@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -151,12 +150,13 @@ def test_without_a_stdout_a_command_still_does_its_work(media: Path) -> None:
 
 
 def test_ctrl_c_is_one_line_and_130(tmp_path: Path) -> None:
-    pipe = tmp_path / "never.parquet"
+    pipe = tmp_path / "never.jsonl"
     os.mkfifo(pipe)
     process = subprocess.Popen([*EMORETRIEVE, "import", pipe], stderr=subprocess.PIPE, env=os.environ)
-    time.sleep(1.5)
+    writer = os.open(pipe, os.O_WRONLY)  # returns when the command has begun to read
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=20)
+    os.close(writer)
     assert process.returncode == 130
     assert error.decode().strip() == "Interrupted."
 
