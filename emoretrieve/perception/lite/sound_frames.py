@@ -57,14 +57,14 @@ _NEAR = 3
 """An onset is the highest point of the flux within this many frames, 60 ms,"""
 _MEAN_BEHIND, _MEAN_AHEAD = 25, 5
 """and stands above the mean flux of these frames around it (Boeck, Krebs and Schedl 2012)"""
-_CLEAR_DB = 0.3
+_CLEAR_DB = 0.15
 """by this much."""
 _TRANSIENT = 5
 """A transient rises above what sounds this many frames (100 ms) before and after it."""
 _SLOWEST_BEAT, _FASTEST_BEAT = 40, 8
 """Frames from beat to beat: 0.8 s and 0.16 s, 75 to 375 a minute; a slower pulse does not drive."""
-_DRIVING_BEAT = 20
-"""Frames (0.4 s) from which on a beat counts in full."""
+_DRIVING_BEAT = 14
+"""Frames (0.28 s) from which on a beat counts in full."""
 _SHORTEST_PULSE = 4 * _SLOWEST_BEAT
 """Frames without which nothing is said of a pulse."""
 

@@ -105,8 +105,8 @@ def test_even_beats_have_more_pulse_than_uneven_ones() -> None:
     rng = np.random.default_rng(5)
     even, uneven = np.zeros(500), np.zeros(500)
     even[::20] = uneven[rng.choice(500, 25, replace=False)] = 1.0
-    assert pulse_contrast(even) > 0.8
-    assert pulse_contrast(uneven) < 0.4
+    assert pulse_contrast(even) > 0.6
+    assert pulse_contrast(uneven) < 0.3
 
 
 def test_a_fast_pulse_counts_more_than_a_slow_one() -> None:
