@@ -35,17 +35,17 @@ _DENSITY: Ladder = (
     (_TOP, "a dense stream of notes"),
 )
 _ATTACK: Ladder = (
-    (0.39, "very soft attacks"),
-    (0.42, "soft attacks"),
+    (0.39, "smoothly blended attacks"),
+    (0.42, "blended attacks"),
     (0.46, "rounded attacks"),
     (0.5, "clear attacks"),
     (0.56, "sharp attacks"),
     (_TOP, "very sharp attacks"),
 )
 _PULSE: Ladder = (
-    (0.15, "no clear pulse"),
-    (0.3, "a faint pulse"),
-    (0.45, "a clear pulse"),
+    (0.12, "no clear pulse"),
+    (0.22, "a faint pulse"),
+    (0.38, "a clear pulse"),
     (_TOP, "a strong, even pulse"),
 )
 _PERCUSSION: Ladder = (

@@ -16,7 +16,7 @@ from tests.emoretrieve.perception.lite.sounds import MINOR, RATE_HZ, Sound, Tune
 
 def pitches(sound: Sound) -> NDArray[np.float64]:
     rows = np.concatenate([pitch_rows(batch.power) for batch in spectra([sound.astype(np.float32)])])
-    return rows[:, :CLASSES].sum(axis=0, dtype=np.float64)
+    return np.asarray(rows[:, :CLASSES].sum(axis=0, dtype=np.float64))
 
 
 def chord(*semitones: int, tuning_cents: float = 0.0) -> Sound:

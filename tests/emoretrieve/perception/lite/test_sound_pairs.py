@@ -65,7 +65,7 @@ def softer(sound: Sound) -> Sound:
     level = np.sqrt(np.square(sound[: len(sound) // hop * hop].reshape(-1, hop)).mean(axis=1)) + 1e-6
     smeared = np.convolve(level, np.ones(12) / 12)[: len(level)]
     gain = np.minimum(smeared / level, 1)
-    return sound * np.interp(np.arange(len(sound)), np.arange(len(gain)) * hop, gain)
+    return np.asarray(sound * np.interp(np.arange(len(sound)), np.arange(len(gain)) * hop, gain))
 
 
 def tracks() -> Iterator[Sound]:

@@ -11,7 +11,7 @@ from emoretrieve.perception.lite.sound_timeline import Timeline
 def filled(frames: int, block: int = 700) -> Timeline:
     """Two columns: 1 in every frame, and the frame's number."""
     timeline = Timeline(2)
-    rows = np.stack([np.ones(frames), np.arange(frames)], axis=1)
+    rows = np.stack([np.ones(frames), np.arange(frames, dtype=np.float64)], axis=1)
     for start in range(0, frames, block):
         timeline.add(rows[start : start + block])
     return timeline
