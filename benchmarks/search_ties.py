@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.search_million import BATCH, item, nearest, profiles, random_queries, timed
@@ -28,9 +29,9 @@ WEIGHTS = (0.5, 0.125, 0.125, 0.125, 0.125)
 
 def main(items: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        different = filled(Path(folder), "different", made_up(items))
-        equal = filled(Path(folder), "equal", (replace(one, profile=GREY) for one in made_up(items)))
-        with different, equal:
+        fill(Path(folder), "different", made_up(items))
+        fill(Path(folder), "equal", (replace(one, profile=GREY) for one in made_up(items)))
+        with open_collection(Path(folder), "different") as different, open_collection(Path(folder), "equal") as equal:
             compare(different, equal)
 
 
@@ -39,16 +40,10 @@ def made_up(items: int) -> Iterator[Item]:
         yield item(number, triples)
 
 
-def filled(folder: Path, name: str, items: Iterator[Item]) -> Store:
-    store = open_collection(folder, name, create=True)
-    batch: list[Item] = []
-    for one in items:
-        batch.append(one)
-        if len(batch) == BATCH:
+def fill(folder: Path, name: str, items: Iterator[Item]) -> None:
+    with open_collection(folder, name, create=True) as store:
+        while batch := list(islice(items, BATCH)):
             store.upsert(batch)
-            batch.clear()
-    store.upsert(batch)
-    return store
 
 
 def compare(different: Store, equal: Store) -> None:
