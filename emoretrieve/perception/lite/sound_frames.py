@@ -138,7 +138,7 @@ def find_onsets(flux: Floats) -> NDArray[np.bool_]:
     """Mark the frames where something begins."""
     highest = _windows(flux, _NEAR, _NEAR).max(axis=1)
     mean = _windows(flux, _MEAN_BEHIND, _MEAN_AHEAD).mean(axis=1)
-    peak = (flux == highest) & (flux > mean + _CLEAR_DB)
+    peak: NDArray[np.bool_] = (flux == highest) & (flux > mean + _CLEAR_DB)
     peak[1:] &= ~peak[:-1]  # the first frame of a plateau
     return peak
 

@@ -43,7 +43,7 @@ def _in_tune(pitches: Floats) -> Floats:
     per_semitone = CLASSES // _SEMITONES
     grids = [np.roll(pitches, shift).reshape(_SEMITONES, per_semitone) for shift in range(per_semitone)]
     best = max(grids, key=lambda grid: float(grid[:, per_semitone // 2].sum()))
-    return best.sum(axis=1)
+    return np.asarray(best.sum(axis=1))
 
 
 def _rotations(profile: Floats) -> Floats:
