@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -80,3 +81,11 @@ def hash_file(path: Path) -> str:
     """SHA-256 of a file's bytes, in hex; raises OSError as `open` does."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def stored_path(path: str | os.PathLike[str]) -> str:
+    """The one spelling of a file's path that is stored: absolute, folders resolved, a link under its own name.
+
+    So a file is one location however its folder was reached, and a linked file keeps the name a manifest has for it.
+    """
+    return str(Path(os.path.realpath(Path(path).parent)) / Path(path).name)

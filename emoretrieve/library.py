@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from emoretrieve.errors import MediaError, QueryError, SourceError, StoreError
-from emoretrieve.item import MODALITIES, Item, Location, hash_file, item_id
+from emoretrieve.item import MODALITIES, Item, Location, hash_file, item_id, stored_path
 from emoretrieve.perception import Perception, PerceptionSettings, open_perception
 from emoretrieve.search.answer import Answer
 from emoretrieve.search.options import QueryOptions
@@ -185,7 +185,7 @@ class Library:
         media = replace(media, metadata=read_tags(media))
         description, profile = self.perception.describe(media)
         state = path.stat()
-        location = Location(_stored_path(path), state.st_size, state.st_mtime_ns)
+        location = Location(stored_path(path), state.st_size, state.st_mtime_ns)
         return Item(
             sha256,
             media.modality,
@@ -216,7 +216,7 @@ class Library:
     def _at_path(self, path: Path) -> Item | None:
         """The item that was indexed from this path."""
         try:
-            stored = _stored_path(path).encode().decode()
+            stored = stored_path(path).encode().decode()
         except ValueError:  # bytes that are no Unicode, or a NUL: no collection keeps such a path
             return None
         return self.store.by_path([stored]).get(stored)
@@ -230,11 +230,6 @@ def default_data_dir() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("emoretrieve")
-
-
-def _stored_path(path: Path) -> str:
-    """A file's path as collections keep it: absolute, links to folders followed, the file's own name kept."""
-    return str(path.absolute().parent.resolve() / path.name)
 
 
 def _hash(path: Path) -> str:

@@ -17,9 +17,8 @@ class Query:
     profile: EmotionProfile
     captions: Captions
     """For words, the words themselves in every part."""
-    id: str | None = None
-    """The item's id; None for words."""
-    paths: tuple[str, ...] = ()
+    item: Item | None = None
+    """None for words."""
     text: str | None = None
     indexed: bool = False
     """True for an item of the searched collection: it is left out of its own results."""
@@ -27,7 +26,7 @@ class Query:
     @classmethod
     def of_item(cls, item: Item, *, indexed: bool) -> Query:
         """A query by an item, from the collection or described just now."""
-        return cls(item.modality, item.profile, item.captions, item.id, item.paths, indexed=indexed)
+        return cls(item.modality, item.profile, item.captions, item, indexed=indexed)
 
     @classmethod
     def of_text(cls, text: str, colour: Rgb) -> Query:
@@ -36,6 +35,16 @@ class Query:
         return cls("text", EmotionProfile.uniform(colour), captions, text=text)
 
     @property
+    def id(self) -> str | None:
+        """The item's id; None for words."""
+        return self.item.id if self.item else None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The item's paths; none for words."""
+        return self.item.paths if self.item else ()
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """Ids that are no result of this query."""
-        return (self.id,) if self.indexed and self.id else ()
+        return (self.item.id,) if self.item and self.indexed else ()

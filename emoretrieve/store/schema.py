@@ -141,7 +141,10 @@ def _check_metadata(item: Item, metadata: Metadata) -> None:
 
 def _is_unicode(text: object) -> bool:
     """False for what JSON cannot carry: no text, or undecodable bytes that Python smuggled into a text."""
-    return isinstance(text, str) and not any("\ud800" <= char <= "\udfff" for char in text)
+    try:
+        return isinstance(text, str) and text.encode() is not None
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_storable(number: object) -> bool:

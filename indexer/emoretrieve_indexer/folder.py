@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from emoretrieve.errors import SourceError
-from emoretrieve.item import Location, Metadata
-from emoretrieve_indexer.found import Finding, FoundFile, Ignored, Unusable, printable, real_path, unusable
+from emoretrieve.item import Location, Metadata, stored_path
+from emoretrieve_indexer.found import Finding, FoundFile, Ignored, Unusable, printable, unusable
 from emoretrieve_indexer.manifest import METADATA_FILES, BadRow, read_rows
 from emoretrieve_indexer.report import Failure
 from emoretrieve_indexer.scratch import from_text, open_scratch, scratch_errors, to_text
@@ -78,7 +78,7 @@ class FolderSearch:
                     error = f"{printable(manifest)} lists '{row.file_name}', which is outside its folder."
                     yield Unusable(Failure(row.file_name, error, "outside_folder"), self._source)
                 else:
-                    self._rows.add(real_path(folder / row.file_name), row.metadata, manifest)
+                    self._rows.add(stored_path(folder / row.file_name), row.metadata, manifest)
         except SourceError as error:
             yield Unusable(Failure(printable(manifest), str(error), error.kind), self._source)
 

@@ -48,14 +48,6 @@ class Unusable:
 Finding: TypeAlias = FoundFile | Ignored | Unusable
 
 
-def real_path(path: str | os.PathLike[str]) -> str:
-    """The one spelling of a path that is stored: absolute, folders resolved, a link to a file under its own name.
-
-    So a file is one location however its folder was reached, and a linked file keeps the name a manifest has for it.
-    """
-    return str(Path(os.path.realpath(Path(path).parent)) / Path(path).name)
-
-
 def printable(path: str | os.PathLike[str]) -> str:
     """A path as text that can be printed: bytes that are not UTF-8 become `\\xNN`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -117,38 +117,23 @@ def _require_file_name(columns: Iterable[str], manifest: Path) -> None:
 
 
 def _read_csv(manifest: Path) -> Iterator[Mapping[str, object]]:
-    """Rows of a CSV; a column is numeric when all its values are, which takes a first pass over the file."""
+    """Rows of a CSV; a cell that reads as a number is one, so that `1894` stays comparable beside `1475-85`."""
     import pandas as pd
 
-    with pd.read_csv(manifest, dtype=str, encoding="utf-8-sig", nrows=0, iterator=True) as reader:
-        _require_file_name(reader.read().columns, manifest)
-    types = _column_types(manifest)
     with pd.read_csv(manifest, dtype=str, encoding="utf-8-sig", chunksize=_ROWS_AT_ONCE) as chunks:
         for chunk in chunks:
+            _require_file_name(chunk.columns, manifest)
             for record in chunk.to_dict("records"):
-                yield {str(key): types[str(key)](value) for key, value in record.items() if isinstance(value, str)}
+                yield {str(key): _cell(str(key), text) for key, text in record.items() if isinstance(text, str)}
 
 
-def _column_types(manifest: Path) -> dict[str, Callable[[str], Value]]:
-    import pandas as pd
-
-    types: dict[str, Callable[[str], Value]] = {}
-    with pd.read_csv(manifest, dtype=str, encoding="utf-8-sig", chunksize=_ROWS_AT_ONCE) as chunks:
-        for chunk in chunks:
-            for column in chunk.columns:
-                values = chunk[column].dropna()
-                types[column] = _wider(types.get(column, int), values)
-    return {**types, FILE_NAME: str}
-
-
-def _wider(known: Callable[[str], Value], values: Iterable[str]) -> Callable[[str], Value]:
-    """The narrowest of int, float, str that holds these texts too; numbers with leading zeros are names."""
-    for value in values:
-        if known is int and not _WHOLE_NUMBER.fullmatch(value):
-            known = float
-        if known is float and not _is_number(value):
-            return str
-    return known
+def _cell(column: str, text: str) -> Value:
+    """The text as the number that it spells; file names, and digits with leading zeros, are names."""
+    if column == FILE_NAME:
+        return text
+    if _WHOLE_NUMBER.fullmatch(text):
+        return int(text)
+    return float(text) if _is_number(text) else text
 
 
 def _is_number(text: str) -> bool:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from emoretrieve.errors import SourceError
-from emoretrieve.item import Location
+from emoretrieve.item import Location, stored_path
 from emoretrieve_indexer.folder import FolderSearch
-from emoretrieve_indexer.found import Finding, FoundFile, Unusable, printable, real_path, unusable
+from emoretrieve_indexer.found import Finding, FoundFile, Unusable, printable, unusable
 from emoretrieve_indexer.manifest import BadRow, check_manifest, is_manifest, read_rows
 from emoretrieve_indexer.report import Failure
 
@@ -61,25 +61,25 @@ def find(sources: Sequence[Source]) -> Iterator[Finding]:
 
     A file that several sources lead to is found several times.
     """
-    manifests = frozenset(real_path(source.path) for source in sources if source.kind == "manifest")
+    manifests = frozenset(stored_path(source.path) for source in sources if source.kind == "manifest")
     for number, source in enumerate(sources):
         if source.kind == "folder":
             yield from FolderSearch(source.path, number, manifests)
         elif source.kind == "manifest":
             yield from _listed(source.path, number)
         else:
-            yield _named(real_path(source.path), number)
+            yield _named(stored_path(source.path), number)
 
 
 def _listed(manifest: Path, number: int) -> Iterator[Finding]:
     """The files of a manifest; relative names start at its folder, absolute and upward ones lead where they lead."""
-    folder = Path(real_path(manifest)).parent
+    folder = Path(stored_path(manifest)).parent
     try:
         for row in read_rows(manifest):
             if isinstance(row, BadRow):
                 yield Unusable(Failure(printable(manifest), row.error, "bad_manifest"), number)
                 continue
-            found = _named(real_path(folder / row.file_name), number)
+            found = _named(stored_path(folder / row.file_name), number)
             yield replace(found, metadata=row.metadata) if isinstance(found, FoundFile) else found
     except SourceError as error:  # the manifest breaks off; what stood before counts
         yield Unusable(Failure(printable(manifest), str(error), error.kind), number)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Self
 
 from emoretrieve.emotion import AXES, PARTS, EmotionProfile, Rgb
-from emoretrieve.item import Captions
+from emoretrieve.item import Captions, Item
 from emoretrieve.search.answer import Result
 from emoretrieve.search.options import Source
 from emoretrieve.search.query import Query
@@ -53,15 +53,14 @@ class Exhibit:
 
     @classmethod
     def of_query(cls, query: Query, embedder: Embedder) -> Self:
-        name = query_name(query) if query.text is not None else _readable(query.paths, query.id)
+        name = _item_name(query.item) if query.item else query_name(query)
         swatches = _swatches(query.profile, query.captions)
         return cls._of(query.modality, name, query.paths, embedder, swatches)
 
     @classmethod
     def of_result(cls, result: Result, embedder: Embedder) -> Self:
         item = result.item
-        name = headline(item) if "title" in item.metadata else _readable(item.paths, item.id)
-        return cls._of(item.modality, name, item.paths, embedder, _swatches(item.profile, item.captions))
+        return cls._of(item.modality, _item_name(item), item.paths, embedder, _swatches(item.profile, item.captions))
 
     @classmethod
     def _of(
@@ -130,9 +129,11 @@ class Card:
         )
 
 
-def _readable(paths: Sequence[str], id: str | None) -> str:
-    """The name of the file as a title: without its ending, underscores as spaces."""
-    return printable(PurePath(paths[0]).stem.replace("_", " ")).strip() if paths else str(id)
+def _item_name(item: Item) -> str:
+    """Title and artist; else the name of the file as a title: without its ending, underscores as spaces."""
+    if "title" in item.metadata or not item.paths:
+        return headline(item)
+    return printable(PurePath(item.paths[0]).stem.replace("_", " ")).strip()
 
 
 def _swatches(profile: EmotionProfile, captions: Captions) -> tuple[tuple[Swatch, ...], Rgb]:

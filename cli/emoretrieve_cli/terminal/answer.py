@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from emoretrieve.search.answer import Answer, Result
 from emoretrieve.search.explanation import Explanation
 from emoretrieve.search.query import Query
@@ -27,10 +25,8 @@ def answer_lines(answer: Answer) -> list[str]:
 
 
 def query_name(query: Query) -> str:
-    """The words in quotes, or the name of the file."""
-    if query.text is not None:
-        return f"“{printable(query.text)}”"
-    return printable(PurePath(query.paths[0]).name) if query.paths else str(query.id)
+    """The words in quotes, or what names the item."""
+    return headline(query.item) if query.item else f"“{printable(query.text or '')}”"
 
 
 def why_sentence(why: Why) -> str:
