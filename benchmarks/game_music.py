@@ -92,6 +92,7 @@ def main() -> None:
         raise SystemExit(f"None of these packages' music was found: {', '.join(TITLES)}.")
     for package in dict.fromkeys(piece.package for piece in pieces):
         _report(package, [piece for piece in pieces if piece.package == package])
+    _report("all but wesnoth", [piece for piece in pieces if not piece.package.startswith("wesnoth")])
     _report("all that was held out", [piece for piece in pieces if piece.package in HELD_OUT])
 
 
@@ -138,6 +139,8 @@ def _hear(package: str, path: Path) -> Piece:
 
 def _report(name: str, pieces: Iterable[Piece]) -> None:
     excited, quiet, laments, glad = ([piece for piece in pieces if kind in piece.classes] for kind in CLASSES)
+    if not (excited and quiet) and not (laments and glad):
+        return
     print(name)
     _line("excited over quiet, R - G", excited, quiet, lambda piece: piece.colour.r - piece.colour.g)
     _line("laments over glad, B", laments, glad, lambda piece: piece.colour.b)
