@@ -92,8 +92,8 @@ def _remove(folder: Path) -> None:
 def _create(folder: Path, lock: FileLock, signature: Mapping[str, str]) -> EdgeStore:
     with translated(f"create the collection '{folder.name}'"):
         (folder / "state.json").unlink(missing_ok=True)
-        _remove(folder / "derived")
-        _remove(folder / "shard")
+        for leftover in ("derived", "shard", "shard-second"):
+            _remove(folder / leftover)
     engine = EdgeEngine.create(folder / "shard")
     description = {
         "schema": SCHEMA_VERSION,
