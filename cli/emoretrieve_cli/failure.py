@@ -56,7 +56,7 @@ def explain(error: Exception, *, debug: bool = False) -> Failure:
     return Failure(
         f"Something went wrong inside emoretrieve ({type(error).__name__}: {error}); "
         "set EMORETRIEVE_DEBUG=1 to see the traceback.",
-        "internal",
+        "internal_error",
     )
 
 

@@ -22,7 +22,7 @@ def decode_with_ffmpeg(path: Path, rate_hz: int) -> Iterator[NDArray[np.float32]
     """Blocks of mono samples at `rate_hz`.
 
     Raises MissingDependency where ffmpeg is not installed, and MediaError of kind `unreadable_media`, `no_audio` or
-    `truncated_file` where it fails.
+    `truncated` where it fails.
     """
     command = [_ffmpeg(path), *_arguments(path, rate_hz)]
     with (
@@ -66,7 +66,7 @@ def _failure(path: Path, heard: bool, errors: IO[bytes]) -> MediaError:
     reason = lines[-1].replace(f"file:{path}: ", "").rstrip(".")
     if heard:
         return MediaError(
-            f"The sound '{path}' is cut off or damaged ({reason}); get a whole copy of it.", kind="truncated_file"
+            f"The sound '{path}' is cut off or damaged ({reason}); get a whole copy of it.", kind="truncated"
         )
     if any(sign in line for line in lines for sign in _NO_SOUND):
         return MediaError(f"The file '{path}' holds no sound.", kind="no_audio")

@@ -29,7 +29,7 @@ _UNKNOWN_SIZE = 0x7FFFF000
 
 
 def decode_with_soundfile(path: Path, rate_hz: int) -> Iterator[NDArray[np.float32]]:
-    """Blocks of mono samples at `rate_hz`; raises MediaError of kind `unreadable_media` or `truncated_file`."""
+    """Blocks of mono samples at `rate_hz`; raises MediaError of kind `unreadable_media` or `truncated`."""
     import soundfile
     import soxr
 
@@ -113,7 +113,7 @@ def _last_page_is_cut(path: Path) -> bool:
 def _truncated(path: Path, seconds: float, reason: str) -> MediaError:
     return MediaError(
         f"The sound '{path}' is cut off or damaged after {seconds:.1f} s ({reason}); get a whole copy of it.",
-        kind="truncated_file",
+        kind="truncated",
     )
 
 

@@ -94,7 +94,7 @@ def test_a_query_for_what_is_not_there_is_no_wrong_usage() -> None:
 
 def test_an_unexpected_exception_is_one_sentence_that_says_how_to_see_more() -> None:
     failure = explain(ZeroDivisionError("division by zero"))
-    assert failure.kind == "internal"
+    assert failure.kind == "internal_error"
     assert "EMORETRIEVE_DEBUG=1" in failure.message
     assert "\n" not in failure.message
 

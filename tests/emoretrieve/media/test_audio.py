@@ -97,7 +97,7 @@ def test_a_file_that_is_cut_off_is_refused(name: str, tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     media = write(tmp_path / "sound", 0.3 * rng.standard_normal(6 * 48_000), name)
     cut(media, 0.6)
-    assert failure(media) == "truncated_file"
+    assert failure(media) == "truncated"
 
 
 def test_an_mp3_without_a_length_of_its_own_is_taken_as_it_is(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_a_cut_file_is_refused_by_ffmpeg_too(suffix: str, tmp_path: Path) -> Non
     source = write(tmp_path / "sound.wav", 0.3 * np.random.default_rng(1).standard_normal(6 * 48_000))
     media = encode(source.path, tmp_path / f"sound.{suffix}", *(["-movflags", "+faststart"] if suffix == "m4a" else []))
     cut(media, 0.6)
-    assert failure(media) == "truncated_file"
+    assert failure(media) == "truncated"
 
 
 @needs_ffmpeg
