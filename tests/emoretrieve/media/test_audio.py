@@ -166,6 +166,13 @@ def test_ffmpeg_decodes_what_libsndfile_cannot(suffix: str, tmp_path: Path) -> N
 
 
 @needs_ffmpeg
+def test_ffmpeg_mixes_stereo_as_loud_as_libsndfile(tmp_path: Path) -> None:
+    source = write(tmp_path / "sound.wav", np.column_stack([tone(2.0), 0.5 * tone(2.0)]))
+    lossless = encode(source.path, tmp_path / "sound.m4a", "-c:a", "alac")
+    np.testing.assert_allclose(decode(lossless).std(), decode(source).std(), rtol=0.01)
+
+
+@needs_ffmpeg
 @pytest.mark.parametrize("suffix", ["m4a", "aac"])
 def test_a_cut_file_is_refused_by_ffmpeg_too(suffix: str, tmp_path: Path) -> None:
     source = write(tmp_path / "sound.wav", 0.3 * np.random.default_rng(1).standard_normal(6 * 48_000))
