@@ -25,23 +25,25 @@ class State:
     """None: not known, to be counted from the items."""
     saved: bool
     """Whether all of it is on disk."""
+    _claimed: bool
+    """Whether a file on disk speaks for the contents as they are, if only for their version."""
 
     def __init__(self, sidecar: Sidecar, count: int) -> None:
         """Read the state; `count` is the number of items that the engine holds."""
         self._sidecar = sidecar
         self._session = uuid.uuid4().hex
         self._changes = 0
-        self.saved = self._read(count)
+        self.saved = self._claimed = self._read(count)
         if not self.saved:
             self.version = self._session
             self.ledger = None if count else MomentsLedger()
 
     def about_to_change(self) -> None:
         """To be called before the engine changes anything: what is on disk is no longer claimed from here on."""
-        if self.saved:
+        if self._claimed:
             with translated("write"):
                 self._sidecar.remove(_FILE)
-            self.saved = False
+        self.saved = self._claimed = False
         self._changes += 1
         self.version = f"{self._session}.{self._changes}"
 
@@ -56,7 +58,7 @@ class State:
         data = json.dumps({"version": self.version, "count": count, "moments": moments})
         with translated("write"):
             self._sidecar.write(_FILE, data.encode())
-        self.saved = True
+        self.saved = self._claimed = True
 
     def _read(self, count: int) -> bool:
         """Whether a state was there that fits the items."""
