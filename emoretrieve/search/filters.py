@@ -73,7 +73,7 @@ def _unicode(text: str) -> str:
 
 
 def _shortest(number: float) -> str:
-    return str(int(number)) if number == int(number) else repr(number)
+    return str(int(number)) if float(number).is_integer() else repr(number)
 
 
 def _bad_filter(text: str) -> QueryError:

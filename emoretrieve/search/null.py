@@ -14,7 +14,6 @@ import numpy as np
 
 from emoretrieve.emotion.vectors import Floats, vectors
 from emoretrieve.search.draw import PROFILES, Draw, draw
-from emoretrieve.search.filters import filter_text
 from emoretrieve.search.match import DEFAULT_MATCH, Match
 from emoretrieve.search.options import DEFAULT_TARGET, QueryOptions, Source
 from emoretrieve.search.population import READ_LIMIT
@@ -39,8 +38,8 @@ class Setting:
     @property
     def key(self) -> str:
         """The setting as text, equal for equal settings."""
-        conditions = [filter_text(condition) for condition in self.where.conditions]
-        return json.dumps([self.source, self.match.name, self.match.weights, self.where.modality, sorted(conditions)])
+        conditions = sorted(repr(condition) for condition in self.where.conditions)
+        return json.dumps([self.source, self.match.name, self.match.weights, self.where.modality, conditions])
 
     @property
     def name(self) -> str:
@@ -101,8 +100,9 @@ def _items_to_read(store: Store, setting: Setting) -> int:
 
 
 def _renew(store: Store, setting: Setting) -> Null:
+    header = _header(store, setting)  # before the items are read: another thread may write meanwhile
     distribution = Null(np.sort(_best_scores(store, setting, draw(store, setting.source))), setting.match.highest)
-    store.save_derived(setting.name, _header(store, setting) + distribution.best.astype("<f8").tobytes())
+    store.save_derived(setting.name, header + distribution.best.astype("<f8").tobytes())
     return distribution
 
 

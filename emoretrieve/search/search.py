@@ -37,7 +37,7 @@ def search(store: Store, query: Query, options: QueryOptions) -> Answer:
     hits = _unlikely(hits, levels.null, options.max_p)
     results = [
         _result(rank, hit, item, levels, query, options)
-        for rank, (hit, item) in enumerate(zip(hits, _items(store, hits), strict=True), start=1)
+        for rank, (hit, item) in enumerate(_with_items(store, hits), start=1)
     ]
     return Answer(query, options, searched.count, tuple(results))
 
@@ -51,8 +51,10 @@ class _Levels:
     null: Null | None
 
 
-def _items(store: Store, hits: Sequence[Hit]) -> list[Item]:
-    return store.get([hit.id for hit in hits])
+def _with_items(store: Store, hits: Sequence[Hit]) -> list[tuple[Hit, Item]]:
+    """Every hit with its item, save those that another thread has deleted since the search."""
+    items = {item.id: item for item in store.get([hit.id for hit in hits])}
+    return [(hit, items[hit.id]) for hit in hits if hit.id in items]
 
 
 def _unlikely(hits: list[Hit], distribution: Null | None, max_p: float | None) -> list[Hit]:

@@ -73,3 +73,7 @@ def test_a_range_written_out_reads_back(low: float | None, high: float | None) -
 
 def test_text_written_out_reads_back() -> None:
     assert parse_filter(filter_text(Equals("artist", "Claude Monet"))) == Equals("artist", "Claude Monet")
+
+
+def test_an_infinite_bound_can_be_shown() -> None:
+    assert filter_text(Between("year", float("-inf"), 1900)) == "year=-inf..1900"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from emoretrieve.emotion.vectors import Colours
 from emoretrieve.item import Item
 from emoretrieve.search import null as module
-from emoretrieve.search.draw import PROFILES, draw
+from emoretrieve.search.draw import PROFILES, Draw, draw
 from emoretrieve.search.match import DEFAULT_MATCH, Match
 from emoretrieve.search.null import Null, Setting, null, refresh
 from emoretrieve.search.options import Source
-from emoretrieve.store import Between, Where
+from emoretrieve.store import Between, Equals, Store, Where
 from emoretrieve.store.collections import open_collection
 from emoretrieve.store.local import LocalStore
 from tests.emoretrieve.search.collection import SIGNATURE, brute_best, random_items, store_of
@@ -163,3 +165,33 @@ def assert_current(store: LocalStore, setting: Setting, searched: list[Item]) ->
     np.testing.assert_allclose(
         distribution.best, brute_best(setting.match.weights, draw(store, setting.source), searched), atol=1e-12
     )
+
+
+def test_a_distribution_computed_while_items_were_written_is_not_kept_for_the_new_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = store_of(IMAGES[:10])
+
+    def draw_and_write(drawn_from: Store, source: Source) -> Draw:
+        drawn = draw(drawn_from, source)
+        profiles = store.profiles
+
+        def then_write(where: Where) -> Iterator[tuple[list[str], Colours]]:
+            yield from profiles(where)
+            monkeypatch.undo()
+            store.upsert(IMAGES[10:])
+
+        monkeypatch.setattr(store, "profiles", then_write)
+        return drawn
+
+    monkeypatch.setattr(module, "draw", draw_and_write)
+    null(store, TO_IMAGES)
+    assert_current(store, TO_IMAGES, IMAGES)
+
+
+def test_a_text_and_a_range_that_read_alike_are_different_settings() -> None:
+    text, numbers = (
+        Setting("audio", DEFAULT_MATCH, Where("image", (one,)))
+        for one in (Equals("year", "1..2"), Between("year", 1.0, 2.0))
+    )
+    assert text.key != numbers.key

@@ -16,10 +16,11 @@ from emoretrieve.search import population as population_module
 from emoretrieve.search.answer import Answer
 from emoretrieve.search.draw import draw
 from emoretrieve.search.filters import parse_filters
+from emoretrieve.search.match import DEFAULT_MATCH
 from emoretrieve.search.options import QueryOptions
 from emoretrieve.search.query import Query
 from emoretrieve.search.search import search
-from emoretrieve.store import Store
+from emoretrieve.store import Hit, Store, Where
 from emoretrieve.store.collections import open_collection
 from emoretrieve.store.local import LocalStore
 from tests.emoretrieve.search.collection import SIGNATURE, brute_best, brute_score, item, random_items, store_of
@@ -209,3 +210,18 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def test_the_embedded_engine_gives_the_same_answer(embedded: Store, case: Case, answer: Answer) -> None:
     assert search(embedded, case.query, case.options) == answer
+
+
+def test_an_item_deleted_between_search_and_reading_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = store_of(ALL)
+    hits = store.nearest("aligned", DEFAULT_MATCH.query_vector(SONG.profile), where=Where("image"), limit=3)
+    nearest = store.nearest
+
+    def then_delete(*args: object, **kwargs: object) -> list[Hit]:
+        found = nearest(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
+        store.delete([hits[0].id])
+        return found
+
+    monkeypatch.setattr(store, "nearest", then_delete)
+    results = search(store, SONG_QUERY, QueryOptions(limit=3)).results
+    assert [(result.rank, result.item.id) for result in results] == [(1, hits[1].id), (2, hits[2].id)]
