@@ -11,6 +11,7 @@ import qdrant_edge as qe
 
 from emoretrieve.emotion import PARTS
 from emoretrieve.emotion.vectors import Space
+from emoretrieve.errors import StoreError
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.failures import full_disk, translated
 from emoretrieve.store.filter import Condition, Filter, Match
@@ -36,7 +37,7 @@ class EdgeEngine:
 
     def __init__(self, folder: Path, shard: qe.EdgeShard) -> None:
         self._folder = folder
-        self._shard = shard
+        self._open_shard: qe.EdgeShard | None = shard
 
     @classmethod
     def create(cls, folder: Path) -> EdgeEngine:
@@ -54,6 +55,12 @@ class EdgeEngine:
     def load(cls, folder: Path) -> EdgeEngine:
         with translated("open the collection", "corrupt"):
             return cls(folder, qe.EdgeShard.load(str(folder)))
+
+    @property
+    def _shard(self) -> qe.EdgeShard:
+        if self._open_shard is None:
+            raise StoreError("The collection was closed; open it again to use it.", kind="closed")
+        return self._open_shard
 
     def upsert(self, points: Sequence[Point]) -> None:
         _require_space(self._folder, sum(map(_bytes_written, points)))
@@ -107,6 +114,7 @@ class EdgeEngine:
     def close(self) -> None:
         with translated("close"):
             self._shard.close()
+        self._open_shard = None
 
 
 class EdgeStore(QdrantStore):

@@ -60,12 +60,7 @@ class QdrantStore:
 
     def delete(self, ids: Sequence[str]) -> int:
         with self._writing:
-            old = self._coloured(ids)
-            if old:
-                with self._change() as ledger:
-                    self._engine.delete(list(old))
-                    ledger.remove(old.values())
-            return len(old)
+            return sum(self._delete(ids[start : start + _WRITE_BATCH]) for start in range(0, len(ids), _WRITE_BATCH))
 
     def get(self, ids: Sequence[str]) -> list[Item]:
         found = {record.id: item_of(record.payload) for record in self._retrieve(ids)}
@@ -96,6 +91,7 @@ class QdrantStore:
         vector = np.asarray(query, dtype=np.float64)
         if vector.shape != (15,) or not np.isfinite(vector).all():
             raise StoreError(f"A query is 15 finite numbers, not {vector.tolist()}.", kind="bad_query_vector")
+        limit = min(limit, self.count())  # an engine makes room for as many as it is asked for
         return rank_nearest(self._engine, Request(space, vector, filter_of(where), limit, frozenset(exclude)))
 
     def moments(self, space: Space, modality: Modality) -> Moments:
@@ -145,6 +141,14 @@ class QdrantStore:
             self._engine.upsert(points)
             ledger.remove(old.values())
             ledger.add(Coloured(point.payload[MODALITY], point.payload[COLOUR_KEY]) for point in points)
+
+    def _delete(self, ids: Sequence[str]) -> int:
+        old = self._coloured(ids)
+        if old:
+            with self._change() as ledger:
+                self._engine.delete(list(old))
+                ledger.remove(old.values())
+        return len(old)
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[MomentsLedger]:

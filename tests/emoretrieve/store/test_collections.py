@@ -157,3 +157,11 @@ def test_derived_data_of_an_unfinished_creation_is_not_taken_over(tmp_path: Path
     (tmp_path / "collections" / "songs" / "collection.json").unlink()
     with open_collection(tmp_path, "songs", create=True) as store:
         assert store.load_derived("null") is None
+
+
+def test_a_closed_collection_says_that_it_is_closed(tmp_path: Path) -> None:
+    store = open_collection(tmp_path, "songs", create=True)
+    store.close()
+    with pytest.raises(StoreError) as caught:
+        store.count()
+    assert caught.value.kind == "closed"

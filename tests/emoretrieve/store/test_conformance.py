@@ -12,7 +12,7 @@ from emoretrieve.emotion import EmotionProfile, Rgb
 from emoretrieve.emotion.vectors import Floats, Space, colours, query_vector
 from emoretrieve.errors import StoreError
 from emoretrieve.item import Item, Location, Modality
-from emoretrieve.store import EVERYTHING, Between, Equals, Store, Where
+from emoretrieve.store import EVERYTHING, Between, Equals, Store, Where, qdrant
 from tests.emoretrieve.store import reference
 from tests.emoretrieve.store.conftest import ITEMS, OpenStore
 from tests.emoretrieve.store.samples import SIGNATURE, assorted, item, uniform
@@ -366,3 +366,16 @@ def test_closing_twice_is_closing_once(open_store: OpenStore) -> None:
     store.close()
     with open_store() as again:
         assert again.count() == 1
+
+
+def test_a_limit_beyond_all_numbers_finds_everything(filled: Store) -> None:
+    assert len(filled.nearest("aligned", np.ones(15), limit=10**30)) == filled.count()
+
+
+def test_more_items_than_one_write_takes_are_deleted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qdrant, "_WRITE_BATCH", 7)
+    items = assorted(30)
+    store.upsert(items)
+    gone = [one.id for one in items[:20]]
+    assert store.delete([*gone, *gone]) == 20
+    assert_moments(store, items[20:])
