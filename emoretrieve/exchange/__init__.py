@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from emoretrieve.exchange import jsonl, parquet
 from emoretrieve.exchange.format import FileFormat, Header
 from emoretrieve.exchange.rows import from_row, to_row
 from emoretrieve.item import Item, Location
+from emoretrieve.search.null import refresh
 from emoretrieve.store import Store
 from emoretrieve.store.collections import open_collection
 
@@ -57,6 +58,7 @@ def import_items(file: Path, data: Path, collection: str = "default") -> int:
         for batch in _batches(_items(file, file_format)):
             store.upsert(_with_known_locations(store, batch))
         store.flush()
+        refresh(store)
     return header.items
 
 
@@ -82,7 +84,8 @@ def _replacing(file: Path) -> Iterator[Path]:
     except OSError as exc:
         raise SourceError(f"'{file}' cannot be written: {exc.strerror or exc}.", kind="not_writable") from exc
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not even be made, removing it fails for the same reason
+            partial.unlink()
 
 
 def _check(file: Path, file_format: FileFormat) -> Header:

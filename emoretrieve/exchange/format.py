@@ -46,7 +46,7 @@ def parse_header(text: str | bytes, file: Path) -> Header:
     """Read what `Header.to_json` wrote; raises SourceError for anything else."""
     try:
         header = json.loads(text)
-    except ValueError as exc:  # JSONDecodeError, UnicodeDecodeError
+    except (ValueError, RecursionError) as exc:  # JSONDecodeError, UnicodeDecodeError; brackets without end
         raise not_an_export(file) from exc
     match header:
         case {"emoretrieve_export": 1, "items": int(items), "signature": dict(signature)} if all(

@@ -40,7 +40,7 @@ def read_rows(file: Path) -> Iterator[tuple[int, object]]:
 def _parse(line: bytes) -> object:
     try:
         return json.loads(line)
-    except ValueError:  # JSONDecodeError, UnicodeDecodeError
+    except (ValueError, RecursionError):  # JSONDecodeError, UnicodeDecodeError; brackets without end
         return None  # refused by whoever checks the row, with its number
 
 

@@ -82,5 +82,5 @@ def _to_columns(row: Row) -> dict[str, object]:
 def _from_columns(row: dict[str, object]) -> object:
     try:
         return {**row, "metadata": json.loads(str(row.get("metadata")))}
-    except ValueError:  # JSONDecodeError
+    except (ValueError, RecursionError):  # JSONDecodeError; brackets without end
         return {**row, "metadata": None}  # refused by whoever checks the row, with its number

@@ -309,3 +309,26 @@ def test_vectors_follow_from_the_integers(tmp_path: Path, exported: Path) -> Non
     with open_collection(tmp_path / "copy", "default") as store:
         ((_, stored),) = store.profiles()
     assert np.array_equal(stored, colours(item.profile for item in sorted(ITEMS, key=lambda item: item.id)))
+
+
+@pytest.mark.parametrize("name", ["file.txt/items.jsonl", "x" * 248 + ".jsonl"], ids=["below a file", "long name"])
+def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file.txt").touch()
+    with pytest.raises(SourceError) as caught:
+        export(ITEMS, tmp_path / name)
+    assert caught.value.kind == "not_writable"
+
+
+@pytest.mark.parametrize(("lines", "kind"), [(0, "not_an_export"), (1, "bad_row")], ids=["header", "row"])
+def test_brackets_without_end_are_refused(tmp_path: Path, exported: Path, lines: int, kind: str) -> None:
+    header = exported.read_text().splitlines(keepends=True)[:lines]
+    exported.write_text("".join(header) + "[" * 100_000 + "\n")
+    with pytest.raises(SourceError) as caught:
+        import_items(exported, tmp_path)
+    assert caught.value.kind == kind
+
+
+def test_default_queries_need_no_preparation_after_an_import(tmp_path: Path, exported: Path) -> None:
+    import_items(exported, tmp_path)
+    with open_collection(tmp_path, "default") as store:
+        assert store.load_derived("null-audio") is not None
