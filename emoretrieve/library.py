@@ -75,8 +75,16 @@ class Library:
 
     @property
     def settings(self) -> PerceptionSettings:
-        """The settings of the perception that fills the collection, from its signature."""
+        """The settings of the perception that fills the collection, from its signature.
+
+        Raises StoreError of kind `other_perception` where the signature names none.
+        """
         signature = self.store.signature
+        if "perception" not in signature:
+            raise StoreError(
+                "The collection does not say which perception filled it; index the files again into a new collection.",
+                kind="other_perception",
+            )
         return PerceptionSettings(signature["perception"], signature.get("use_descriptions") == "true")
 
     @cached_property
@@ -207,7 +215,10 @@ class Library:
         if _ID.fullmatch(str(ref)):
             return self._stored(str(ref))
         path = Path(ref)
-        same_bytes = self.store.get([item_id(_hash(path))]) if path.is_file() else []
+        try:
+            same_bytes = self.store.get([item_id(_hash(path))])
+        except SourceError:  # the file is gone; its item may be there
+            same_bytes = []
         found = same_bytes[0] if same_bytes else self._at_path(path)
         if found is None:
             raise _not_indexed(str(ref))

@@ -287,3 +287,17 @@ def test_the_status_says_what_is_there_and_where(library: Library, media: list[P
     assert status.folder == tmp_path / "data" / "collections" / "default"
     assert status.bytes_on_disk > 0
     assert status.to_json()["signature"] == dict(library.store.signature)
+
+
+def test_a_reference_that_is_too_long_for_a_file_deletes_nothing(library: Library, media: list[Path]) -> None:
+    store_files(library, *media)
+    with pytest.raises(MediaError, match="too long"):
+        library.delete([media[0], "x" * 5_000])
+    assert library.count() == len(media)
+
+
+def test_a_collection_that_names_no_perception_is_refused_when_one_is_needed(tmp_path: Path) -> None:
+    open_collection(tmp_path, "default", signature={}, create=True).close()
+    with Library.open(tmp_path) as library, pytest.raises(StoreError) as caught:
+        library.query_text("sad")
+    assert caught.value.kind == "other_perception"
