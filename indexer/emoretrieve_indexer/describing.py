@@ -177,14 +177,24 @@ class Describing:
         assert isinstance(examined, Examined)
         jobs = self._equal.pop(examined.sha256)
         if isinstance(result, Described):
-            self._described += 1
-            item = self._item(examined, result)
-            for equal in jobs:
-                item = with_file(item, equal.file, examined.media.metadata)
-                self._keep(equal, item, indexed=True)
+            self._settle(job, jobs, self._item(examined, result))
         elif isinstance(result, Failed):
             for equal in jobs:
                 self._fail(equal.file, result.error, result.kind)
+
+    def _settle(self, job: _Job, jobs: list[_Job], item: Item) -> None:
+        """Give the described item all files of its bytes; describe it again where their manifests said more."""
+        assert isinstance(job.examined, Examined)
+        for equal in jobs:
+            item = with_file(item, equal.file, job.examined.media.metadata)
+        if self._setup.settings.use_descriptions and item.metadata != job.metadata:
+            job.metadata = item.metadata
+            self._equal[item.sha256] = jobs
+            self._new.append(job)
+            return
+        self._described += not self._books.tally.is_indexed(item.id)
+        for equal in jobs:
+            self._keep(equal, item, indexed=True)
 
     def _item(self, examined: Examined, described: Described) -> Item:
         """The item as described now, with the files and metadata it already had."""

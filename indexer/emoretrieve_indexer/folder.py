@@ -56,16 +56,16 @@ class FolderSearch:
             if (state.st_dev, state.st_ino) in self._visited:
                 return
             self._visited.add((state.st_dev, state.st_ino))
-            paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+            names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
         except OSError as error:
             yield unusable(folder, error, self._source)
             return
-        for path in paths:
-            if path.name in METADATA_FILES:
-                yield from self._read_metadata(path)
-        for path in paths:
-            if path.name not in METADATA_FILES:
-                yield from self._look_at(path, subfolders)
+        for name in names:
+            if name in METADATA_FILES:
+                yield from self._read_metadata(folder / name)
+        for name in names:
+            if name not in METADATA_FILES:
+                yield from self._look_at(folder / name, subfolders)
 
     def _read_metadata(self, manifest: Path) -> Iterator[Unusable]:
         """Note the rows for files below; a table that is something else or broken does not end the run."""

@@ -286,6 +286,27 @@ def test_a_new_value_is_described_where_descriptions_count(bench: Bench) -> None
         assert bench.items[0].captions.whole.endswith(title)
 
 
+@pytest.mark.parametrize("between", [0, 30], ids=["while it is described", "afterwards"])
+def test_what_a_manifest_says_of_an_equal_file_is_described_whenever_it_comes(bench: Bench, between: int) -> None:
+    bench.use_descriptions = True
+    for name in ("a", *(f"b{number}" for number in range(between)), "z"):
+        picture(bench.media / f"{name}.png", "same" if name in ("a", "z") else name)
+    (bench.media / "metadata.csv").write_text("file_name,title\nz.png,Tiger\n")
+    assert bench.index().indexed == between + 1
+    (item,) = bench.store.by_path([str(bench.media / "a.png")]).values()
+    assert item.metadata == {"title": "Tiger"}
+    assert item.captions.whole.endswith("Tiger")
+
+
+def test_what_is_described_twice_counts_once_towards_a_limit(bench: Bench) -> None:
+    bench.use_descriptions = True
+    for name in ("a", *(f"b{number:02}" for number in range(30)), "z"):
+        picture(bench.media / f"{name}.png", "same" if name in ("a", "z") else name)
+    picture(bench.media / "zz.png", "last")
+    (bench.media / "metadata.csv").write_text("file_name,title\nz.png,Tiger\n")
+    assert bench.index(settings=IndexSettings(workers=1, limit=32)).indexed == 32
+
+
 def test_the_first_path_decides_where_manifests_disagree_about_equal_files(bench: Bench) -> None:
     for name in ("a.png", "b.png"):
         picture(bench.media / name, "same")
