@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -111,6 +112,12 @@ def limit_option(default: int | None = None) -> Callable[[Decorated], Decorated]
         type=click.IntRange(min=1),
         default=default,
         show_default=True,
+        callback=_countable,
         metavar="N",
         help="At most this many.",
     )
+
+
+def _countable(ctx: click.Context, param: click.Parameter, value: int | None) -> int | None:  # noqa: ARG001  click's signature
+    """Nothing counts further than `sys.maxsize`, and no collection holds as many: beyond it a limit means all."""
+    return None if value is None else min(value, sys.maxsize)

@@ -52,6 +52,10 @@ def test_any_leaves_the_query_itself_out(run: Run, media: Path) -> None:
     assert all(one["paths"] != [str(media / "hum.wav")] for one in found)
 
 
+def test_a_limit_beyond_any_count_gives_everything(run: Run, media: Path) -> None:
+    assert len(results(run, media / "hum.wav", "--limit", "1" + 30 * "0")) == 4
+
+
 def test_limit_filter_and_weights_reach_the_search(run: Run, media: Path) -> None:
     assert len(results(run, media / "hum.wav", "--limit", "2")) == 2
     (only,) = results(run, media / "hum.wav", "--filter", "artist=Anna Berg", "--filter", "year=1800..1900")
