@@ -36,6 +36,8 @@ _DENIAL = 0.5
 _HARDLY = INTENSITIES["barely"]
 """Outside of graded statements, words of this intensity and below are denied: "hardly calm" is no calm."""
 _OUTRIGHT = 150.0
+_MAIN = 0.5
+"""The share of its greatest weight that makes a word speak of an axis: "animated" is no reason for calmness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,12 @@ def explain(text: str) -> list[Evidence]:
 def evidence(text: str, axis: str) -> list[str]:
     """The words of a caption that speak for an axis of `AXES`: as written, strongest first, each once.
 
-    Words of a sentence that states the mood outright stand before all others.
+    Words of a sentence that states the mood outright stand before all others. Words that speak of the axis only
+    beside another one are left out, unless there are no others.
     """
     column = AXES.index(axis)
-    found = [word for word in explain(text) if word.weights[column] > 0]
+    speaking = [word for word in explain(text) if word.weights[column] > 0]
+    found = [word for word in speaking if word.weights[column] >= _MAIN * max(word.weights)] or speaking
     found.sort(key=lambda word: (word.stated, word.weights[column]), reverse=True)
     words: dict[str, str] = {}
     for word in found:

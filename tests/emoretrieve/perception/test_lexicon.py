@@ -141,6 +141,15 @@ def test_evidence_of_a_stated_mood_comes_first() -> None:
     assert evidence("A serene, peaceful lake. It feels slightly gentle.", "calmness")[0] == "gentle"
 
 
+def test_evidence_leaves_out_words_of_another_axis() -> None:
+    caption = "It feels rather gentle, somewhat animated and slightly nostalgic."
+    assert [evidence(caption, axis) for axis in AXES] == [["animated"], ["gentle"], ["nostalgic"]]
+
+
+def test_words_of_another_axis_are_better_evidence_than_none() -> None:
+    assert evidence("It feels animated.", "calmness") == ["animated"]
+
+
 def test_denied_words_are_no_evidence() -> None:
     assert evidence("Not calm and hardly peaceful.", "calmness") == []
 
