@@ -34,7 +34,7 @@ TITLES: dict[str, tuple[str, str, str, str]] = {
         "elf-land elvish-theme into_the_shadows journeys_end love_theme nunc_dimittis sad silvan_sanctuary transience "
         "wanderer",
         "casualties_of_war defeat defeat2 nunc_dimittis sad the_city_falls the_king_is_dead transience",
-        "breaking_the_chains love_theme return_to_wesnoth traveling_minstrels victory victory2",
+        "breaking_the_chains heroes_rite love_theme return_to_wesnoth traveling_minstrels victory victory2",
     ),
     "naev-data": (
         "battlesomething1 battlesomething2 combat1 combat2 combat3 flf_battle1 galacticbattle nebu_battle1 "
@@ -43,11 +43,17 @@ TITLES: dict[str, tuple[str, str, str, str]] = {
         "",
         "",
     ),
-    "unknown-horizons": ("battle seafight", "goldenvalley irelands_coast nightdream", "", ""),
+    "unknown-horizons": (
+        "battle seafight",
+        "goldenvalley irelands_coast nightdream Peer_Gynt_Suite_No._1,_Op._46_-_I._Morning",
+        "",
+        "",
+    ),
     "flare-game": ("battle_theme boss_theme", "forest_theme safe_room_theme town_theme", "", ""),
     "freedroidrpg-data": ("AmbientBattle Hyperbattle TechBattle hellforce", "Ambience temple town", "", ""),
     "supertuxkart-data": (
-        "Boom_boom_boom celtic_fast cocoa_river_fast landing_in_gran_paradiso_fast ravenbridge_mansion_fast",
+        "Battle_Theme_1 Boom_boom_boom celtic_fast cocoa_river_fast jumping_to_the_stars_remake_fast "
+        "landing_in_gran_paradiso_fast ravenbridge_mansion_fast theGreatFair_fast",
         "garden menutheme Snowy subsea valley",
         "lose_theme",
         "Penguin_Party klabauter_dance race_win_theme theGreatFair win_theme",
@@ -64,13 +70,33 @@ TITLES: dict[str, tuple[str, str, str, str]] = {
     "extremetuxracer-data": ("spunkyrace-ks", "calmrace-ks", "lostrace-ks", "wonrace1-jt"),
     "lordsawar-data": ("battle", "bless", "defeat", "victory"),
     "marsshooter-data": ("", "", "02_orphanage 06_-_Elveszett_Lelkek 10_farewell", ""),
-    "singularity-music": ("", "", "They Fade", ""),
     "trackballs-data": ("", "", "tb_sorrow", ""),
     "amoebax-data": ("", "", "", "Congratulations"),
     "freecol": ("", "", "", "fearless-sailors tailwind"),
+    "plee-the-bear-data": ("boss invincibility", "guitar", "", ""),
+    "berusky2-data": (
+        "comix1 comix2 comix3 comix4 comix5 comix6 comix7 comix8 comix9 comix10",
+        "Piano Piano1 Relax1 Relax2 Relax3 Relax4 Relax5 Relax6 Relax7",
+        "",
+        "",
+    ),
+    "singularity-music": ("Enemy_Unknown March_Thee_to_Dis", "Chimes_They_Fade Nebula Through_Space", "", ""),
+    "hedgewars-data": ("hell olympics_sd Rock sdmusic", "Nature snow underwater", "", ""),
+    "starfighter-data": ("last_cyber_dance orbital_colossus", "sound_and_silence through_space", "", ""),
+    "openclonk-data": ("Motorway", "IslandDreams LucidDream", "", ""),
+    "btanks-data": ("batterie", "country forest nostalgy", "", ""),
+    "gigalomania-data": ("", "", "defeat", "victory"),
 }
 
-HELD_OUT = ("supertux-data", "ardentryst", "hyperrogue-music", "enigma-data")
+HELD_OUT = (
+    "berusky2-data",
+    "singularity-music",
+    "hedgewars-data",
+    "starfighter-data",
+    "openclonk-data",
+    "btanks-data",
+    "gigalomania-data",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +127,7 @@ def _files(folders: Sequence[Path]) -> dict[str, list[Path]]:
     found = [path for folder in folders for path in folder.rglob("*")] if folders else _installed()
     return {
         package: sorted(
-            path for path in found if path.stem in _titles(package) and _key(package) in str(path) and _is_music(path)
+            path for path in found if _title(path) in _titles(package) and _is_of(path, package) and _is_music(path)
         )
         for package in TITLES
     }
@@ -112,13 +138,17 @@ def _installed() -> list[Path]:
     return [Path(line) for line in listing.stdout.splitlines()]
 
 
-def _key(package: str) -> str:
-    return package.split("-")[0]
+def _is_of(path: Path, package: str) -> bool:
+    """A folder is named by the package's first word: `supertux2` for supertux-data, but not `supertuxkart`."""
+    return package.split("-")[0] in {part.split("-")[0].rstrip("0123456789") for part in path.parts}
 
 
 def _titles(package: str) -> set[str]:
-    """Words of the table, and whole cells for titles with spaces."""
-    return {title for cell in TITLES[package] for title in (*cell.split(), cell)}
+    return {title for cell in TITLES[package] for title in cell.split()}
+
+
+def _title(path: Path) -> str:
+    return path.stem.replace(" ", "_")
 
 
 def _is_music(path: Path) -> bool:
@@ -133,8 +163,8 @@ def _hear(package: str, path: Path) -> Piece:
     colour = LexiconMapper().colour(describe_sums(timeline).captions).whole
     measures = measure(timeline.total(0, 1))
     cells = zip(CLASSES, TITLES[package], strict=True)
-    classes = tuple(name for name, cell in cells if path.stem in (*cell.split(), cell))
-    return Piece(package, classes, path.stem, colour, arousal(measures), minorness(measures))
+    classes = tuple(name for name, cell in cells if _title(path) in cell.split())
+    return Piece(package, classes, _title(path), colour, arousal(measures), minorness(measures))
 
 
 def _report(name: str, pieces: Iterable[Piece]) -> None:

@@ -39,6 +39,10 @@ _EDGES = _edges()
 CENTRES_HZ = (_EDGES[:-1] + _EDGES[1:] - 1) / 2 * SAMPLE_RATE_HZ / WINDOW
 BANDS = len(CENTRES_HZ)
 _HEARD = np.asarray(_a_weighting(CENTRES_HZ), np.float32)
+_FAINT_DB = 40.0
+_TINY = np.float32(1e-20)
+_THRESHOLD = np.float32(1e-8)
+"""Power of a band that cannot be heard beside music of full scale: 80 dB below it."""
 
 
 def band_power(power: Spectra) -> Spectra:
@@ -53,3 +57,23 @@ def band_power(power: Spectra) -> Spectra:
 def heard_power(bands: Spectra) -> Spectra:
     """A-weighted power (frames,) as the ear takes it; a 1 kHz sine of amplitude 1 gives about 1."""
     return np.asarray((bands * _HEARD).sum(axis=1), np.float32)
+
+
+def loudness(bands: Spectra) -> Spectra:
+    """Loudness (frames,) as felt: what each band contributes grows with the fourth root of its power.
+
+    So the same power is the louder the more bands share it; at the threshold of hearing a band begins at nothing
+    (Zwicker and Fastl 2007). A 1 kHz sine of amplitude 1 gives about 1.
+    """
+    heard = np.sqrt(np.sqrt(bands * _HEARD + _THRESHOLD)) - np.sqrt(np.sqrt(_THRESHOLD))
+    return np.asarray(heard.sum(axis=1), np.float32)
+
+
+def fullness(bands: Spectra) -> Spectra:
+    """How much of the heard spectrum sounds (frames,), in dB from 0: the mean of the bands beside their sum.
+
+    What lies `_FAINT_DB` below the sum does not count, so that a lone tone is near 0, noise near 16.
+    """
+    heard = bands * _HEARD
+    share = heard / np.maximum(heard.sum(axis=1, keepdims=True), _TINY)
+    return np.asarray(_FAINT_DB + 10 * np.log10(np.maximum(share, 10 ** (-_FAINT_DB / 10))).mean(axis=1), np.float32)

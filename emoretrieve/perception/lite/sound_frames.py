@@ -1,6 +1,6 @@
 """What happens in each frame of a sound: additive measures, a row a frame.
 
-The heard level, onsets and their strength, spectral flux, the percussive share, attacks, the pulse, pitch classes.
+Loudness, level and fullness, onsets, spectral flux, the percussive share, attacks, the pulse, pitch classes.
 Every measure is a column that can be summed over any stretch of time, so sums are all that has to be kept.
 """
 
@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from emoretrieve.perception.lite.sound_bands import BANDS, CENTRES_HZ, band_power, heard_power
+from emoretrieve.perception.lite.sound_bands import BANDS, CENTRES_HZ, band_power, fullness, heard_power, loudness
 from emoretrieve.perception.lite.sound_pitch import CLASSES, pitch_rows
 from emoretrieve.perception.lite.sound_spectrum import Batch, Spectra
 
@@ -23,12 +23,12 @@ class Column(IntEnum):
     """The measures of a frame; `PITCH` is the first of CLASSES columns."""
 
     FRAMES = 0
-    POWER = 1
+    LOUDNESS = 1
     SOUNDING = 2
     LEVEL = 3
     LEVEL_SQUARED = 4
     ONSETS = 5
-    ONSET_STRENGTH = 6
+    FULLNESS = 6
     FLUX = 7
     AMPLITUDE = 8
     TRANSIENT = 9
@@ -62,9 +62,7 @@ _CLEAR_DB = 0.15
 _TRANSIENT = 5
 """A transient rises above what sounds this many frames (100 ms) before and after it."""
 _SLOWEST_BEAT, _FASTEST_BEAT = 40, 8
-"""Frames from beat to beat: 0.8 s and 0.16 s, 75 to 375 a minute; a slower pulse does not drive."""
-_DRIVING_BEAT = 14
-"""Frames (0.28 s) from which on a beat counts in full."""
+"""Frames from beat to beat: 0.8 s and 0.16 s, 75 to 375 a minute."""
 _SHORTEST_PULSE = 4 * _SLOWEST_BEAT
 """Frames without which nothing is said of a pulse."""
 
@@ -120,7 +118,8 @@ def _put_level(rows: Floats, bands: Spectra) -> None:
     power = heard_power(bands).astype(np.float64)
     level = 10 * np.log10(power + 1e-12)
     sounding = level > SILENCE_DB
-    rows[:, Column.POWER] = power
+    rows[:, Column.LOUDNESS] = loudness(bands)
+    rows[:, Column.FULLNESS] = fullness(bands) * sounding
     rows[:, Column.SOUNDING] = sounding
     rows[:, Column.LEVEL] = level * sounding
     rows[:, Column.LEVEL_SQUARED] = level * level * sounding
@@ -152,15 +151,11 @@ def _put_onsets(rows: Floats, flux: Floats, core: slice) -> None:
     onsets = find_onsets(flux)[core]
     rows[:, Column.FLUX] = flux[core]
     rows[:, Column.ONSETS] = onsets
-    rows[:, Column.ONSET_STRENGTH] = onsets * flux[core]
     rows[:, Column.PULSE] = pulse_contrast(flux[: core.stop]) * rows[:, Column.SOUNDING]
 
 
 def pulse_contrast(flux: Floats) -> float:
-    """How far the flux repeats after one beat: its highest autocorrelation less the mean one, 0..1.
-
-    Beats slower than `_DRIVING_BEAT` count less, in proportion: they drive less.
-    """
+    """How far the flux repeats after one beat: its highest autocorrelation less the mean one, 0..1."""
     if len(flux) < _SHORTEST_PULSE:
         return 0.0
     centred = flux - flux.mean()
@@ -169,8 +164,7 @@ def pulse_contrast(flux: Floats) -> float:
         return 0.0
     lags = range(_FASTEST_BEAT, _SLOWEST_BEAT + 1)
     similar = np.array([(centred[lag:] * centred[:-lag]).sum() for lag in lags]) / energy
-    drive = np.minimum(_DRIVING_BEAT / np.array(lags), 1.0)
-    return float(np.clip(((similar - similar.mean()) * drive).max(), 0.0, 1.0))
+    return float(np.clip(similar.max() - similar.mean(), 0.0, 1.0))
 
 
 def _put_transients(rows: Floats, amplitude: Spectra, core: slice) -> None:

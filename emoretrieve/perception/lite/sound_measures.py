@@ -21,12 +21,12 @@ class Measures:
 
     silent: bool
     loudness_db: float
-    """A-weighted level, 0 for a 1 kHz sine of full scale."""
+    """Mean loudness as felt, in dB: 0 for a 1 kHz sine of full scale, more where many bands sound."""
     dynamics_db: float
-    """Standard deviation of the level from frame to frame."""
+    """Standard deviation of the A-weighted level from frame to frame."""
+    fullness_db: float
+    """How much of the spectrum sounds: 0 for a lone tone, 16 for noise."""
     onsets_per_s: float
-    drive_db_per_s: float
-    """Rise of the bands at all onsets of a second: many weak onsets or fewer strong ones."""
     flux_db: float
     percussive: float
     """Share of the amplitude that is gone within 100 ms, 0..1."""
@@ -56,10 +56,10 @@ def measure(sums: Floats) -> Measures:
     pitches = sums[Column.PITCH : Column.PITCH + CLASSES]
     key = find_key(pitches)
     values = (
-        10 * np.log10(sums[Column.POWER] / sounding + 1e-12),
+        40 * np.log10(sums[Column.LOUDNESS] / sounding + 1e-3),
         np.sqrt(max(sums[Column.LEVEL_SQUARED] / sounding - level * level, 0.0)),
+        sums[Column.FULLNESS] / sounding,
         sums[Column.ONSETS] / sounding * FRAMES_PER_S,
-        sums[Column.ONSET_STRENGTH] / sounding * FRAMES_PER_S,
         sums[Column.FLUX] / sounding,
         _ratio(sums, Column.TRANSIENT, Column.AMPLITUDE),
         _ratio(sums, Column.SHARP_RISE, Column.RISE),

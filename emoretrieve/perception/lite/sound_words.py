@@ -1,6 +1,7 @@
 """Measures of sound said in words: what a listener would notice, then the feeling.
 
 Every word stands for a measure on a fixed scale. Instruments are not guessed, and nothing but the measures is used.
+The scales divide music as it is published, mastered to about the same peak, so that captions tell pieces apart.
 """
 
 from __future__ import annotations
@@ -19,53 +20,66 @@ Ladder = Sequence[tuple[float, str]]
 _TOP = float("inf")
 
 _LOUDNESS: Ladder = (
-    (-48, "very quiet"),
-    (-36, "quiet"),
-    (-28, "rather quiet"),
-    (-23, "moderately loud"),
-    (-17, "loud"),
+    (12.0, "very quiet"),
+    (22.0, "quiet"),
+    (27.5, "rather quiet"),
+    (31.0, "moderately loud"),
+    (34.0, "fairly loud"),
+    (37.0, "loud"),
     (_TOP, "very loud"),
 )
 _DENSITY: Ladder = (
-    (0.8, "long tones, hardly any new notes"),
-    (1.4, "long tones, few notes"),
-    (2.0, "unhurried notes"),
-    (2.8, "a moderate flow of notes"),
-    (4.0, "many notes"),
-    (_TOP, "a dense stream of notes"),
+    (1.2, "long tones, hardly any new notes"),
+    (2.0, "long tones, few notes"),
+    (2.8, "unhurried notes"),
+    (3.5, "a moderate flow of notes"),
+    (4.2, "many notes"),
+    (5.0, "a dense stream of notes"),
+    (_TOP, "a very dense stream of notes"),
 )
 _ATTACK: Ladder = (
-    (0.39, "smoothly blended attacks"),
-    (0.42, "blended attacks"),
+    (0.4, "smoothly blended attacks"),
+    (0.43, "blended attacks"),
     (0.46, "rounded attacks"),
-    (0.5, "clear attacks"),
-    (0.56, "sharp attacks"),
+    (0.51, "clear attacks"),
+    (0.57, "sharp attacks"),
     (_TOP, "very sharp attacks"),
 )
 _PULSE: Ladder = (
-    (0.12, "no clear pulse"),
-    (0.22, "a faint pulse"),
-    (0.38, "a clear pulse"),
-    (_TOP, "a strong, even pulse"),
+    (0.2, "no clear pulse"),
+    (0.35, "a faint pulse"),
+    (0.5, "a clear pulse"),
+    (0.65, "a strong pulse"),
+    (_TOP, "a very strong, even pulse"),
 )
 _PERCUSSION: Ladder = (
     (0.1, "with hardly any percussive sounds"),
     (0.13, "with few percussive sounds"),
-    (0.18, "with some percussive sounds"),
-    (_TOP, "with plenty of percussive sounds"),
+    (0.16, "with some percussive sounds"),
+    (0.2, "with many percussive sounds"),
+    (_TOP, "full of percussive sounds"),
+)
+_TEXTURE: Ladder = (
+    (7.0, "a bare"),
+    (8.7, "a thin"),
+    (10.3, "an open"),
+    (12.0, "a full"),
+    (13.3, "a rich"),
+    (_TOP, "a dense"),
 )
 _REGISTER: Ladder = (
-    (-0.5, "a low"),
-    (-0.15, "a lower middle"),
-    (0.2, "a middle"),
-    (0.5, "an upper middle"),
+    (-0.4, "a low"),
+    (-0.18, "a lower middle"),
+    (0.0, "a middle"),
+    (0.2, "an upper middle"),
     (_TOP, "a high"),
 )
 _TIMBRE: Ladder = (
-    (-0.4, "dark"),
-    (0.0, "warm"),
-    (0.5, "clear"),
-    (_TOP, "bright"),
+    (-0.35, "dark"),
+    (-0.05, "warm"),
+    (0.2, "clear"),
+    (0.5, "bright"),
+    (_TOP, "very bright"),
 )
 _MODE: Ladder = (
     (-0.15, "in a plainly major key"),
@@ -75,9 +89,10 @@ _MODE: Ladder = (
     (_TOP, "in a plainly minor key"),
 )
 _DYNAMICS: Ladder = (
-    (4.0, "at an even level"),
-    (7.0, "with small swells"),
-    (10.0, "with broad swells"),
+    (3.5, "at an even level"),
+    (4.8, "with small swells"),
+    (6.2, "with clear swells"),
+    (8.5, "with broad swells"),
     (_TOP, "with wide swings between soft and loud"),
 )
 _UNCLEAR_KEY = 0.55
@@ -117,7 +132,8 @@ def _colouring(measures: Measures) -> str:
     register = _word(_REGISTER, measures.height_octaves)
     timbre = _word(_TIMBRE, measures.brightness_octaves)
     dynamics = _word(_DYNAMICS, measures.dynamics_db)
-    return f"It is {mode}, in {register} register with a {timbre} timbre, {dynamics}."
+    texture = _word(_TEXTURE, measures.fullness_db)
+    return f"It is {mode}, in {register} register with {texture} texture and a {timbre} timbre, {dynamics}."
 
 
 def _course(fragments: Sequence[Measures]) -> str:
