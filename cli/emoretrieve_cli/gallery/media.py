@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,11 +75,11 @@ class Embedder:
 
 def embed_picture(path: Path) -> Picture | None:
     """The picture at most 800 pixels wide and high; None where it cannot be read any more."""
-    from emoretrieve.errors import MediaError
-
     try:
-        image = _thumbnail(path)
-    except (MediaError, OSError, ValueError, SyntaxError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about large pictures and odd tags
+            image = _thumbnail(path)
+    except Exception:  # the file may be another one by now, and decoders of damaged data raise nearly anything
         return None
     out = io.BytesIO()
     image.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=True)

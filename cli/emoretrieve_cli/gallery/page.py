@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,7 +24,8 @@ def write_gallery(answer: Answer, file: Path) -> None:
     except OSError as error:
         raise SourceError(f"The gallery '{file}' cannot be written: {error.strerror}.", kind="not_writable") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not even be made, removing it fails for the same reason
+            partial.unlink()
 
 
 def render(answer: Answer) -> str:

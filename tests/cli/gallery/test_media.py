@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from base64 import b64decode
 from pathlib import Path
 
@@ -77,6 +79,18 @@ def test_what_cannot_be_read_any_more_is_left_out(tmp_path: Path, content: bytes
         file.write_bytes(content)
     assert embed_picture(file) is None
     assert embed_sound(file) is None
+
+
+def png_chunk(name: bytes, content: bytes) -> bytes:
+    body = name + content
+    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def test_a_decompression_bomb_is_left_out(tmp_path: Path) -> None:
+    size = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
+    chunks = png_chunk(b"IHDR", size) + png_chunk(b"IDAT", zlib.compress(bytes(1_000)))
+    (tmp_path / "bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
+    assert embed_picture(tmp_path / "bomb.png") is None
 
 
 def test_beyond_its_budget_a_page_embeds_nothing(media: Path) -> None:

@@ -152,3 +152,9 @@ def luminance(colour: str) -> float:
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
     return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_a_page_below_a_file_is_refused(media: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        write_gallery(answer(item(media / "mist.png")), media / "mist.png" / "page.html")
+    assert caught.value.kind == "not_writable"
