@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
 from emoretrieve.errors import QueryError
 from emoretrieve.store import Between, Equals
+from emoretrieve.store.filter import finite_number
 
 Condition: TypeAlias = Equals | Between
 
@@ -27,7 +27,7 @@ def parse_filter(text: str) -> Condition:
     key, operator, value = found["key"], found["operator"], found["value"]
     if operator == "=":
         return _range(key, value, text) or Equals(key, value)
-    bound = _number(value)
+    bound = finite_number(value)
     if bound is None:
         raise _bad_filter(text)
     return Between(key, bound, None) if operator == ">=" else Between(key, None, bound)
@@ -49,22 +49,13 @@ def filter_text(condition: Condition) -> str:
 def _range(key: str, value: str, text: str) -> Between | None:
     """The range that a value spells, None where it is plain text."""
     low_text, dots, high_text = value.partition("..")
-    low, high = _number(low_text), _number(high_text)
+    low, high = finite_number(low_text), finite_number(high_text)
     spelled = [end for end, end_text in ((low, low_text), (high, high_text)) if end_text.strip()]
     if not dots or not spelled or None in spelled:
         return None
     if low is not None and high is not None and low > high:
         raise QueryError(f"The filter '{text}' begins above its end; write the lower number first.", kind="bad_filter")
     return Between(key, low, high)
-
-
-def _number(text: str) -> float | None:
-    """The finite number that a text spells, if any."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def _unicode(text: str) -> str:

@@ -19,8 +19,8 @@ from emoretrieve.search.options import DEFAULT_TARGET, QueryOptions, Source
 from emoretrieve.search.population import READ_LIMIT
 from emoretrieve.store import Store, Where
 
-_ROWS_AT_ONCE = 2_000
-"""Items scored at once: 16 MB of scores against 1,000 profiles."""
+_ROWS_AT_ONCE = 500
+"""Items scored at once: 4 MB of scores against 1,000 profiles."""
 _SLOTS = 256
 """Distributions kept beside the default ones: a new one takes the place of the one that shares its slot."""
 _SAME_SCORE = 1e-12

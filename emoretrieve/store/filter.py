@@ -68,12 +68,12 @@ def _condition(condition: Equals | Between) -> tuple[Condition, ...]:
         low = -math.inf if condition.low is None else condition.low
         high = math.inf if condition.high is None else condition.high
         return (Within(field, low, high),)
-    number = _number(condition.value)
+    number = finite_number(condition.value)
     text = Match(field, (condition.value,))
     return (text,) if number is None else (text, Within(field, number, number))
 
 
-def _number(text: str) -> float | None:
+def finite_number(text: str) -> float | None:
     """The finite number that a text reads as."""
     try:
         number = float(text)
