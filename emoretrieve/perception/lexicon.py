@@ -104,16 +104,18 @@ def explain(text: str) -> list[Evidence]:
 def evidence(text: str, axis: str) -> list[str]:
     """The words of a caption that speak for an axis of `AXES`: as written, strongest first, each once.
 
-    Words of a sentence that states the mood outright stand before all others. Words that speak of the axis only
-    beside another one are left out, unless there are no others.
+    Words of a sentence that states the mood outright stand before all others. Left out are denied words, which read
+    like their opposite, and, unless there are no others, words that speak of the axis only beside another one.
     """
     column = AXES.index(axis)
-    speaking = [word for word in explain(text) if word.weights[column] > 0]
-    found = [word for word in speaking if word.weights[column] >= _MAIN * max(word.weights)] or speaking
-    found.sort(key=lambda word: (word.stated, word.weights[column]), reverse=True)
+    hits = read(text, load_lexicon())
+    speaking = [hit for hit in hits if hit.entry.weights[column] > 0 and _weights(hit)[column] > 0]
+    found = [hit for hit in speaking if hit.entry.weights[column] >= _MAIN * max(hit.entry.weights)] or speaking
+    found.sort(key=lambda hit: (hit.stated, _weights(hit)[column]), reverse=True)
     words: dict[str, str] = {}
-    for word in found:
-        words.setdefault(word.word.lower(), word.word)
+    for hit in found:
+        word = text[hit.start : hit.end]
+        words.setdefault(word.lower(), word)
     return list(words.values())
 
 

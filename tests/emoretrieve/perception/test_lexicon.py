@@ -152,6 +152,7 @@ def test_words_of_another_axis_are_better_evidence_than_none() -> None:
 
 def test_denied_words_are_no_evidence() -> None:
     assert evidence("Not calm and hardly peaceful.", "calmness") == []
+    assert evidence("It feels tranquil, but barely stirring.", "calmness") == ["tranquil"]
 
 
 def test_explain_gives_every_emotion_word_with_its_weights() -> None:
