@@ -40,7 +40,9 @@ CENTRES_HZ = (_EDGES[:-1] + _EDGES[1:] - 1) / 2 * SAMPLE_RATE_HZ / WINDOW
 BANDS = len(CENTRES_HZ)
 _HEARD = np.asarray(_a_weighting(CENTRES_HZ), np.float32)
 _FAINT_DB = 40.0
+"""What lies so far below the whole does not fill the spectrum."""
 _TINY = np.float32(1e-20)
+"""A power to divide by where there is none."""
 _THRESHOLD = np.float32(1e-8)
 """Power of a band that cannot be heard beside music of full scale: 80 dB below it."""
 
@@ -72,7 +74,7 @@ def loudness(bands: Spectra) -> Spectra:
 def fullness(bands: Spectra) -> Spectra:
     """How much of the heard spectrum sounds (frames,), in dB from 0: the mean of the bands beside their sum.
 
-    What lies `_FAINT_DB` below the sum does not count, so that a lone tone is near 0, noise near 16.
+    What lies `_FAINT_DB` below the sum counts as 0, so that a lone tone is near 0, noise near 16.
     """
     heard = bands * _HEARD
     share = heard / np.maximum(heard.sum(axis=1, keepdims=True), _TINY)

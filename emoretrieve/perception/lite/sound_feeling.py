@@ -36,7 +36,9 @@ _MINOR = (-0.25, 0.25)
 """Where each scale passes 0.1 and 0.9: one slow voice and dense mastered music; plainly major and plainly minor."""
 
 _BEND = math.atanh(0.8)
+"""The steepness at which a hyperbolic tangent between 0 and 1 passes 0.1 and 0.9 at the ends."""
 _LEAST = 1e-3
+"""Ratios are counted from here."""
 
 
 def feel(measures: Measures) -> Feeling:
