@@ -102,12 +102,13 @@ class Library:
             )
         return perception
 
-    def query(self, path: str | os.PathLike[str], options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
-        """Find what feels like a song or picture. A file that is indexed is not described again.
+    def query(self, ref: str | os.PathLike[str], options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
+        """Find what feels like a song or picture, by its file or its id. An indexed file is not described again.
 
-        Raises SourceError, MediaError or PerceptionError where the file cannot be described.
+        Raises SourceError, MediaError or PerceptionError where the file cannot be described, QueryError of kind
+        `not_indexed` for an id that no item has.
         """
-        item, indexed = self._coloured(Path(path))
+        item, indexed = (self._stored(str(ref)), True) if _ID.fullmatch(str(ref)) else self._coloured(Path(ref))
         return search(self.store, Query.of_item(item, indexed=indexed), options)
 
     def query_text(self, text: str, options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
@@ -121,14 +122,10 @@ class Library:
             )
         return search(self.store, Query.of_text(text, colour), options)
 
-    def query_item(self, id: str, options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
-        """Find what feels like an indexed item; QueryError of kind `not_indexed` where there is none of this id."""
-        return search(self.store, Query.of_item(self._stored(id), indexed=True), options)
-
     def get(self, ref: str | os.PathLike[str]) -> Item:
         """The item of this id, or of this file: from the collection, else described without being stored.
 
-        A file that is gone is found by the path it had. Raises as `query` and `query_item` do.
+        A file that is gone is found by the path it had. Raises as `query` does.
         """
         if _ID.fullmatch(str(ref)):
             return self._stored(str(ref))

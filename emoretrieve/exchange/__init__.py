@@ -7,9 +7,8 @@ are not in it: they follow from the integers of the profiles.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -18,6 +17,7 @@ from emoretrieve.errors import SourceError
 from emoretrieve.exchange import jsonl, parquet
 from emoretrieve.exchange.format import FileFormat, Header
 from emoretrieve.exchange.rows import from_row, to_row
+from emoretrieve.files import replacing
 from emoretrieve.item import Item, Location
 from emoretrieve.search.null import refresh
 from emoretrieve.store import Store
@@ -37,7 +37,7 @@ def export_items(store: Store, file: Path) -> int:
     """
     file_format = _format_of(file)
     header = Header(store.signature, store.count())
-    with _replacing(file) as partial:
+    with _writing(file) as partial:
         file_format.write(partial, header, ([to_row(item) for item in batch] for batch in store.scan(batch=_BATCH)))
     return header.items
 
@@ -73,19 +73,12 @@ def _format_of(file: Path) -> FileFormat:
 
 
 @contextmanager
-def _replacing(file: Path) -> Iterator[Path]:
-    """A path to write to that becomes the file when all went well and vanishes when not."""
-    partial = file.with_name(f".{os.getpid()}-{file.name}")
+def _writing(file: Path) -> Iterator[Path]:
     try:
-        yield partial
-        with partial.open("rb") as written:
-            os.fsync(written.fileno())
-        partial.replace(file)
+        with replacing(file) as partial:
+            yield partial
     except OSError as exc:
         raise SourceError(f"'{file}' cannot be written: {exc.strerror or exc}.", kind="not_writable") from exc
-    finally:
-        with suppress(OSError):  # where it could not even be made, removing it fails for the same reason
-            partial.unlink()
 
 
 def _check(file: Path, file_format: FileFormat) -> Header:

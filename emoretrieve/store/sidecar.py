@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 from typing import Protocol
+
+from emoretrieve.files import replacing
 
 
 class Sidecar(Protocol):
@@ -56,16 +56,7 @@ class MemorySidecar:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file beside `path`, push it to disk and move it into place; raises OSError."""
+    """Replace a file, its folders made if need be; raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")  # one writer a process: the collection is locked
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+    with replacing(path) as partial:
+        partial.write_bytes(data)

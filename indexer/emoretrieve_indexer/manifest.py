@@ -120,7 +120,9 @@ def _read_csv(manifest: Path) -> Iterator[Mapping[str, object]]:
     """Rows of a CSV; a cell that reads as a number is one, so that `1894` stays comparable beside `1475-85`."""
     import pandas as pd
 
-    with pd.read_csv(manifest, dtype=str, encoding="utf-8-sig", chunksize=_ROWS_AT_ONCE) as chunks:
+    with pd.read_csv(
+        manifest, dtype=str, keep_default_na=False, encoding="utf-8-sig", chunksize=_ROWS_AT_ONCE
+    ) as chunks:
         for chunk in chunks:
             _require_file_name(chunk.columns, manifest)
             for record in chunk.to_dict("records"):
@@ -138,10 +140,10 @@ def _cell(column: str, text: str) -> Value:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        finite = math.isfinite(float(text))
     except ValueError:
         return False
-    return "_" not in text and not _LEADING_ZERO.match(text)
+    return finite and "_" not in text and not _LEADING_ZERO.match(text)
 
 
 def _read_jsonl(manifest: Path) -> Iterator[Mapping[str, object] | BadRow]:

@@ -311,7 +311,7 @@ def test_vectors_follow_from_the_integers(tmp_path: Path, exported: Path) -> Non
     assert np.array_equal(stored, colours(item.profile for item in sorted(ITEMS, key=lambda item: item.id)))
 
 
-@pytest.mark.parametrize("name", ["file.txt/items.jsonl", "x" * 248 + ".jsonl"], ids=["below a file", "long name"])
+@pytest.mark.parametrize("name", ["file.txt/items.jsonl", "x" * 250 + ".jsonl"], ids=["below a file", "long name"])
 def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "file.txt").touch()
     with pytest.raises(SourceError) as caught:

@@ -135,7 +135,7 @@ def test_a_file_finds_the_same_before_and_after_it_is_indexed(library: Library, 
 
 def test_an_item_finds_the_same_by_its_id_as_by_its_file(library: Library, media: list[Path]) -> None:
     song = store_files(library, *media)[-1]
-    assert library.query_item(song.id.upper()).to_json() == library.query(media[-1]).to_json()
+    assert library.query(song.id.upper()).to_json() == library.query(media[-1]).to_json()
 
 
 def test_an_indexed_file_is_found_without_describing_it(tmp_path: Path, media: list[Path]) -> None:
@@ -255,7 +255,7 @@ def test_a_copy_under_another_name_is_the_same_item(library: Library, media: lis
 def test_an_unknown_id_is_not_indexed(library: Library) -> None:
     unknown = "00000000-0000-5000-8000-000000000000"
     assert kind_of(lambda: library.get(unknown), QueryError) == "not_indexed"
-    assert kind_of(lambda: library.query_item(unknown), QueryError) == "not_indexed"
+    assert kind_of(lambda: library.query(unknown), QueryError) == "not_indexed"
     assert kind_of(lambda: library.delete([unknown]), QueryError) == "not_indexed"
 
 

@@ -56,6 +56,12 @@ def test_a_csv_year_is_a_number_also_beside_a_year_that_is_none(tmp_path: Path) 
     assert [row.metadata for row in read_rows(path) if isinstance(row, Row)] == [{"year": 1894}, {"year": "1475-85"}]
 
 
+@pytest.mark.parametrize("title", ["None", "NA", "nan"])
+def test_csv_titles_that_mean_nothing_elsewhere_are_titles(tmp_path: Path, title: str) -> None:
+    [row] = read_rows(_csv(tmp_path, f"file_name,title\na.png,{title}\n"))
+    assert row == Row("a.png", {"title": title})
+
+
 @pytest.mark.parametrize("text", ["007", "1_000", "", "0x10"])
 def test_csv_values_that_are_no_plain_numbers_stay_as_they_are(tmp_path: Path, text: str) -> None:
     [row] = read_rows(_csv(tmp_path, f"file_name,code\na.png,{text}\n"))

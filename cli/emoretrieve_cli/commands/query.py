@@ -101,18 +101,7 @@ def _ask(library: Library, given: Given, options: QueryOptions) -> Answer:
     text, item = given["text"], given["item"]
     if text is not None:
         return library.query_text(text, options)
-    return library.query_item(str(item), options) if _is_id(str(item)) else library.query(Path(str(item)), options)
-
-
-def _is_id(item: str) -> bool:
-    """An id, unless there is a file of that name."""
-    from uuid import UUID
-
-    try:
-        UUID(item)
-    except ValueError:
-        return False
-    return not Path(item).exists()
+    return library.query(str(item), options)
 
 
 def _print(answer: Answer, *, as_json: bool) -> None:

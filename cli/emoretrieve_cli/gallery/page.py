@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from emoretrieve.errors import SourceError
+from emoretrieve.files import replacing
 from emoretrieve.search.answer import Answer
 from emoretrieve_cli.gallery.exhibit import Card, Exhibit, Scale
 from emoretrieve_cli.gallery.media import Embedder
@@ -17,15 +16,11 @@ from emoretrieve_cli.gallery.media import Embedder
 def write_gallery(answer: Answer, file: Path) -> None:
     """Write the page; it appears whole or not at all. Raises SourceError (`not_writable`)."""
     page = render(answer).encode("utf-8", "backslashreplace")
-    partial = file.with_name(f".{uuid4().hex}.html")
     try:
-        partial.write_bytes(page)
-        partial.replace(file)
+        with replacing(file) as partial:
+            partial.write_bytes(page)
     except OSError as error:
         raise SourceError(f"The gallery '{file}' cannot be written: {error.strerror}.", kind="not_writable") from error
-    finally:
-        with suppress(OSError):  # where it could not even be made, removing it fails for the same reason
-            partial.unlink()
 
 
 def render(answer: Answer) -> str:

@@ -1,0 +1,33 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emoretrieve.files import replacing
+
+
+def test_what_was_written_replaces_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "list.txt"
+    file.write_text("old")
+    with replacing(file) as partial:
+        partial.write_text("new")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("list.txt", "new")]
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "list.txt"
+    file.write_text("old")
+    with pytest.raises(KeyError), replacing(file) as partial:
+        partial.write_text("half")
+        raise KeyError
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("list.txt", "old")]
+
+
+def test_the_longest_name_a_file_can_have_is_written(tmp_path: Path) -> None:
+    file = tmp_path / ("x" * 250 + ".html")
+    with replacing(file) as partial:
+        partial.write_text("new")
+    assert file.read_text() == "new"
