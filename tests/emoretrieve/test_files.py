@@ -20,9 +20,8 @@ def test_what_was_written_replaces_the_file(tmp_path: Path) -> None:
 def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "list.txt"
     file.write_text("old")
-    with pytest.raises(KeyError), replacing(file) as partial:
-        partial.write_text("half")
-        raise KeyError
+    with pytest.raises(FileNotFoundError), replacing(file) as partial:
+        partial.unlink(missing_ok=False)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("list.txt", "old")]
 
 
