@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import index
 
 AXES = ("excitement", "calmness", "sadness")
 """What the channels R, G and B mean."""
@@ -49,10 +50,10 @@ class EmotionProfile:
 
     @classmethod
     def of(cls, triples: Sequence[Sequence[int]]) -> EmotionProfile:
-        """Build a profile from five triples in the order of `PARTS`."""
+        """Build a profile from five triples in the order of `PARTS`, of integers, numpy's among them."""
         if len(triples) != 5:
             raise ValueError(f"a profile has five colours, not {len(triples)}")
-        whole, first, second, third, fourth = (Rgb(*(int(c) for c in triple)) for triple in triples)
+        whole, first, second, third, fourth = map(_colour, triples)
         return cls(whole, (first, second, third, fourth))
 
     @classmethod
@@ -69,3 +70,10 @@ class EmotionProfile:
     def flagged(self) -> bool:
         """True when nothing was felt in some part: its colour is (0, 0, 0) and it adds nothing to a match."""
         return any(part.is_zero for part in self.parts)
+
+
+def _colour(triple: Sequence[int]) -> Rgb:
+    try:
+        return Rgb(*map(index, triple))
+    except TypeError as error:
+        raise ValueError(f"a colour is three integers from 0 to 255, not {triple!r}") from error

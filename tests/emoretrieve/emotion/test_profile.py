@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from emoretrieve.emotion import EmotionProfile, Rgb
@@ -24,6 +25,17 @@ def test_a_profile_is_made_of_five_triples_the_whole_first() -> None:
     assert profile.whole == Rgb(1, 2, 3)
     assert profile.fragments == (Rgb(4, 5, 6), Rgb(7, 8, 9), Rgb(10, 11, 12), Rgb(0, 0, 255))
     assert [list(part) for part in profile.parts] == TRIPLES
+
+
+def test_a_profile_is_made_of_numpy_integers_too() -> None:
+    triples = np.array(TRIPLES, dtype=np.uint8)
+    assert EmotionProfile.of([list(triple) for triple in triples]) == EmotionProfile.of(TRIPLES)
+
+
+@pytest.mark.parametrize("triple", [[1.9, 2, 3], [1.0, 2, 3], ["1", 2, 3], [1, 2], [1, 2, 3, 4], 5])
+def test_a_profile_of_anything_but_integers_is_refused(triple: list[int]) -> None:
+    with pytest.raises(ValueError, match="three integers from 0 to 255"):
+        EmotionProfile.of([triple, *TRIPLES[1:]])
 
 
 @pytest.mark.parametrize("count", [0, 4, 6])
