@@ -12,19 +12,23 @@ from emoretrieve.store.filter import finite_number
 
 Condition: TypeAlias = Equals | Between
 
-_FILTER = re.compile(r"\s*(?P<key>[^=<>]*[^=<>\s])\s*(?P<operator>>=|<=|=)\s*(?P<value>.*\S)\s*", re.DOTALL)
+_TWO_DOTS = re.compile(r"(?<!\.)\.\.(?!\.)")
+_FILTER = re.compile(r"\s*(?P<key>[^=<>]*[^=<>\s])\s*(?P<operator>>=|<=|==?+)\s*(?P<value>.*\S)\s*", re.DOTALL)
 
 
 def parse_filter(text: str) -> Condition:
     """Read one condition; raises QueryError.
 
     `artist=Monet` (as text, or as the number it reads as), `year=1800..1900`, `year=1800..`, `year=..1900`,
-    `year>=1800`, `year<=1900`. Bounds are inclusive. A value with two dots whose ends are no numbers is text.
+    `year>=1800`, `year<=1900`. Bounds are inclusive. Two dots (not three) make a range, whose ends must be numbers;
+    behind `==` everything is text: `title==to be..or not`.
     """
     found = _FILTER.fullmatch(text)
     if not found or text != _unicode(text):
         raise _bad_filter(_unicode(text))
     key, operator, value = found["key"], found["operator"], found["value"]
+    if operator == "==":
+        return Equals(key, value)
     if operator == "=":
         return _range(key, value, text) or Equals(key, value)
     bound = finite_number(value)
@@ -41,21 +45,32 @@ def parse_filters(texts: Iterable[str]) -> tuple[Condition, ...]:
 def filter_text(condition: Condition) -> str:
     """The condition as `parse_filter` reads it."""
     if isinstance(condition, Equals):
-        return f"{condition.key}={condition.value}"
+        operator = "==" if _TWO_DOTS.search(condition.value) or condition.value.startswith("=") else "="
+        return f"{condition.key}{operator}{condition.value}"
     low, high = ("" if bound is None else _shortest(bound) for bound in (condition.low, condition.high))
     return f"{condition.key}={low}..{high}"
 
 
 def _range(key: str, value: str, text: str) -> Between | None:
-    """The range that a value spells, None where it is plain text."""
+    """The range that a value spells, None where it is plain text; QueryError where it is nearly a range."""
     low_text, dots, high_text = value.partition("..")
     low, high = finite_number(low_text), finite_number(high_text)
     spelled = [end for end, end_text in ((low, low_text), (high, high_text)) if end_text.strip()]
     if not dots or not spelled or None in spelled:
+        if _TWO_DOTS.search(value):
+            raise _no_range(key, value, text)
         return None
     if low is not None and high is not None and low > high:
         raise QueryError(f"The filter '{text}' begins above its end; write the lower number first.", kind="bad_filter")
     return Between(key, low, high)
+
+
+def _no_range(key: str, value: str, text: str) -> QueryError:
+    return QueryError(
+        f"The filter '{text}' is no range of numbers; write {key}=low..high (either may be missing), "
+        f"or {key}=={value} if the two dots belong to the text.",
+        kind="bad_filter",
+    )
 
 
 def _unicode(text: str) -> str:

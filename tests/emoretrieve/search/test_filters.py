@@ -23,9 +23,13 @@ from emoretrieve.store import Between, Equals
         ("year=-5..1.5", Between("year", -5, 1.5)),
         ("year>=1800", Between("year", 1800, None)),
         ("year <= 1900", Between("year", None, 1900)),
-        ("title=to be..or not", Equals("title", "to be..or not")),
-        ("title=..", Equals("title", "..")),
-        ("title=1..x", Equals("title", "1..x")),
+        ("title==to be..or not", Equals("title", "to be..or not")),
+        ("title==..", Equals("title", "..")),
+        ("year == 1800..1900", Equals("year", "1800..1900")),
+        ("artist==Monet", Equals("artist", "Monet")),
+        ("title=Wait...", Equals("title", "Wait...")),
+        ("title=...", Equals("title", "...")),
+        ("title=1, 2...", Equals("title", "1, 2...")),
         ("formula=a=b", Equals("formula", "a=b")),
         ("title=first\nsecond", Equals("title", "first\nsecond")),
         ("album artist=Ü", Equals("album artist", "Ü")),
@@ -36,13 +40,21 @@ def test_a_condition_is_read(text: str, condition: Condition) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "artist", "=Monet", "artist=", "year>1800", "year<5", "year>=old", "year<=nan", "year>=", ">=3"]
+    "text",
+    ["", "artist", "=Monet", "artist=", "artist==", "year>1800", "year<5", "year>=old", "year<=nan", "year>=", ">=3"],
 )
 def test_text_that_is_no_condition_is_refused_with_its_value(text: str) -> None:
     with pytest.raises(QueryError) as caught:
         parse_filter(text)
     assert caught.value.kind == "bad_filter"
     assert f"'{text}'" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["a..b", "..", "nan..", "..inf", "1800..x", " .. ", "1..2..3"])
+def test_what_is_nearly_a_range_is_refused_with_both_ways_out(value: str) -> None:
+    with pytest.raises(QueryError, match=r"year=low\.\.high .* or year==") as caught:
+        parse_filter(f"year={value}")
+    assert caught.value.kind == "bad_filter"
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
@@ -71,8 +83,9 @@ def test_a_range_written_out_reads_back(low: float | None, high: float | None) -
     assert parse_filter(filter_text(Between("year", low, high))) == Between("year", low, high)
 
 
-def test_text_written_out_reads_back() -> None:
-    assert parse_filter(filter_text(Equals("artist", "Claude Monet"))) == Equals("artist", "Claude Monet")
+@pytest.mark.parametrize("value", ["Claude Monet", "1800..1900", "to be..or not", "=", "==x", "Wait..."])
+def test_text_written_out_reads_back(value: str) -> None:
+    assert parse_filter(filter_text(Equals("artist", value))) == Equals("artist", value)
 
 
 def test_an_infinite_bound_can_be_shown() -> None:
