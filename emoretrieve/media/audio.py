@@ -20,7 +20,7 @@ SAMPLE_RATE_HZ = 16_000
 
 Samples: TypeAlias = NDArray[np.float32]
 
-_FFMPEG_FORMATS = frozenset({"m4a", "aac"})
+_FFMPEG_FORMATS = frozenset({"m4a", "aac", "oggflac", "speex"})
 
 
 def stream_sound(media: MediaFile) -> Iterator[Samples]:

@@ -1,7 +1,8 @@
-"""Decoding through the ffmpeg program: M4A and AAC."""
+"""Decoding through the ffmpeg program: M4A, AAC, FLAC and Speex in Ogg."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -13,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emoretrieve.errors import MediaError, MissingDependency
+from emoretrieve.media.ogg import last_page_is_cut
 
 _BLOCK_BYTES = 4 * 16_000
+_SPEAKER = re.compile(r"\[[^]]* @ 0x[0-9a-f]+\] ?")
+"""The part of ffmpeg that speaks, with an address that changes from run to run."""
 _NO_SOUND = ("does not contain any stream", "matches no streams")
 
 
@@ -24,6 +28,8 @@ def decode_with_ffmpeg(path: Path, rate_hz: int) -> Iterator[NDArray[np.float32]
     Raises MissingDependency where ffmpeg is not installed, and MediaError of kind `unreadable_media`, `no_audio` or
     `truncated` where it fails.
     """
+    if last_page_is_cut(path):
+        raise _truncated(path, "its last page is not whole")
     command = [_ffmpeg(path), *_arguments(path, rate_hz)]
     with (
         tempfile.TemporaryFile() as errors,
@@ -46,7 +52,7 @@ def _ffmpeg(path: Path) -> str:
     program = shutil.which("ffmpeg")
     if program is None:
         raise MissingDependency(
-            f"Decoding '{path}' (M4A/AAC) needs the ffmpeg program; "
+            f"Decoding '{path}' needs the ffmpeg program; "
             "install it with 'apt install ffmpeg' or 'brew install ffmpeg', or convert the file to FLAC."
         )
     return program
@@ -66,11 +72,13 @@ def _arguments(path: Path, rate_hz: int) -> list[str]:
 def _failure(path: Path, heard: bool, errors: IO[bytes]) -> MediaError:
     errors.seek(0)
     lines = errors.read().decode(errors="replace").strip().splitlines() or ["ffmpeg failed"]
-    reason = lines[-1].replace(f"file:{path}: ", "").rstrip(".")
+    reason = _SPEAKER.sub("", lines[-1]).replace(f"file:{path}: ", "").rstrip(".")
     if heard:
-        return MediaError(
-            f"The sound '{path}' is cut off or damaged ({reason}); get a whole copy of it.", kind="truncated"
-        )
+        return _truncated(path, reason)
     if any(sign in line for line in lines for sign in _NO_SOUND):
         return MediaError(f"The file '{path}' holds no sound.", kind="no_audio")
     return MediaError(f"The sound '{path}' cannot be decoded: {reason}.")
+
+
+def _truncated(path: Path, reason: str) -> MediaError:
+    return MediaError(f"The sound '{path}' is cut off or damaged ({reason}); get a whole copy of it.", kind="truncated")

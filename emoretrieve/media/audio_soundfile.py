@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from emoretrieve.errors import MediaError
 from emoretrieve.media.mpeg import id3_length
+from emoretrieve.media.ogg import last_page_is_cut
 
 if TYPE_CHECKING:
     import soundfile
@@ -26,6 +27,8 @@ _SHORT_CHUNK = re.compile(r"^\s*(?:data|riff|SSND)\s*: (\d+) \(should be (\d+)\)
 _SHORT_COUNT = re.compile(r"Calculated frame count (\d+) does not match value from 'ds64' chunk of (\d+)")
 _UNKNOWN_SIZE = 0x7FFFF000
 """Writers to a pipe cannot know a size and leave the largest number there is, or one near it."""
+_OPAQUE_CODES = (7, 29)
+"""Of libsndfile, whose words for an MP3 without frames are "File does not exist" and "internal error"."""
 
 
 def decode_with_soundfile(path: Path, rate_hz: int) -> Iterator[NDArray[np.float32]]:
@@ -92,22 +95,8 @@ def _refuse_short_container(sound: soundfile.SoundFile, path: Path) -> None:
         for declared, real in _SHORT_CHUNK.findall(log) + [pair[::-1] for pair in _SHORT_COUNT.findall(log)]
         if int(declared) < _UNKNOWN_SIZE
     ]
-    if max(missing, default=0) > _SLACK_BYTES or (sound.format == "OGG" and _last_page_is_cut(path)):
+    if max(missing, default=0) > _SLACK_BYTES or (sound.format == "OGG" and last_page_is_cut(path)):
         raise _truncated(path, sound.frames / sound.samplerate, "its header promises more")
-
-
-def _last_page_is_cut(path: Path) -> bool:
-    """Whether the file ends inside an Ogg page (RFC 3533: 27 bytes, a table of segment lengths, the segments)."""
-    longest_page = 27 + 255 + 255 * 255
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(max(0, size - longest_page))
-        tail = file.read()
-    start = tail.rfind(b"OggS")
-    if start < 0 or start + 27 > len(tail):
-        return start >= 0
-    segments = tail[start + 27 : start + 27 + tail[start + 26]]
-    return start + 27 + tail[start + 26] + sum(segments) > len(tail)
 
 
 def _truncated(path: Path, seconds: float, reason: str) -> MediaError:
@@ -119,5 +108,7 @@ def _truncated(path: Path, seconds: float, reason: str) -> MediaError:
 
 def _reason(exc: Exception) -> str:
     """The library's words without the path and the full stop that our sentences bring themselves."""
+    if getattr(exc, "code", None) in _OPAQUE_CODES:
+        return "no sound can be found in it"
     text = getattr(exc, "error_string", None) or str(exc)
     return str(text).removeprefix("Error : ").rstrip(".") or type(exc).__name__

@@ -39,16 +39,36 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"fLaC", "flac"),
         (rb"OggS.{22}\x01.\x01vorbis", "vorbis"),
         (rb"OggS.{22}\x01.OpusHead", "opus"),
-        (rb"OggS.{22}\x01.\x7fFLAC", "flac"),
+        (rb"OggS.{22}\x01.\x7fFLAC", "oggflac"),
+        (rb"OggS.{22}\x01.Speex   ", "speex"),
         (rb"FORM....AIF[FC]", "aiff"),
     )
 )
+
+_SOUND, _PICTURE = "FLAC or MP3", "JPEG or PNG"
+_NOT_READ: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
+    (re.compile(pattern, re.DOTALL), name, instead)
+    for pattern, name, instead in (
+        # An ASF header that lists a stream of sound and none of film.
+        (
+            rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c"
+            rb"(?=.*\x40\x9e\x69\xf8\x4d\x5b\xcf\x11\xa8\xfd)(?!.*\xc0\xef\x19\xbc\x4d\x5b\xcf\x11\xa8\xfd)",
+            "WMA",
+            _SOUND,
+        ),
+        (rb"MThd\x00\x00\x00\x06", "MIDI", _SOUND),
+        (rb".{4}ftyp(?:hei[cmsx]|hev[cx]|mif1|msf1)", "HEIC", _PICTURE),
+        (rb"\x00\x00\x00\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51\x00", "JPEG 2000", _PICTURE),
+    )
+)
+"""Sounds and pictures that people have and that are not decoded here: what they are, what to convert them to."""
 
 
 def identify(path: Path) -> MediaFile | None:
     """Recognise a sound or picture by content, whatever its name; None for anything else.
 
-    Raises MediaError of kind `empty_file` or `unreadable_file`. Pipes, sockets and folders are no media.
+    Raises MediaError of kind `empty_file`, `unreadable_file` or, for a sound or picture of a format that is not decoded
+    here, `unsupported_format`. Pipes, sockets and folders are no media.
     """
     try:
         status = path.stat()
@@ -57,19 +77,32 @@ def identify(path: Path) -> MediaFile | None:
         if status.st_size == 0:
             raise MediaError(f"The file '{path}' is empty: there is nothing to describe.", kind="empty_file")
         with path.open("rb") as file:
-            name = _format(file)
+            head = file.read(_HEAD_BYTES)
+            name = _format(file, head)
     except OSError as exc:
         reason = exc.strerror or str(exc)
         raise MediaError(f"The file '{path}' cannot be read: {reason}.", kind="unreadable_file") from exc
-    return None if name is None else MediaFile(path, _modality(name), name)
+    if name is None:
+        _refuse_known(path, head)
+        return None
+    return MediaFile(path, _modality(name), name)
 
 
 def _modality(name: str) -> Modality:
     return "image" if name in _IMAGE_FORMATS else "audio"
 
 
-def _format(file: BinaryIO) -> str | None:
-    head = file.read(_HEAD_BYTES)
+def _refuse_known(path: Path, head: bytes) -> None:
+    for pattern, name, instead in _NOT_READ:
+        if pattern.match(head):
+            raise MediaError(
+                f"The file '{path}' is a {name} file, a format that emoretrieve does not read; "
+                f"convert it to {instead}.",
+                kind="unsupported_format",
+            )
+
+
+def _format(file: BinaryIO, head: bytes) -> str | None:
     tag_bytes = id3_length(head)
     if tag_bytes:
         # MP3 as a rule, also where the file ends inside the tag; FLAC and AAC files carry such tags as well.

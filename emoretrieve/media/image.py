@@ -54,7 +54,7 @@ class PictureParts:
 def open_parts(path: Path) -> PictureParts:
     """Decode a picture and cut it.
 
-    Raises MediaError of kind `truncated`, `too_large`, `undecodable` or `unreadable_file`.
+    Raises MediaError of kind `truncated`, `too_large`, `unreadable_media` or `unreadable_file`.
     """
     from PIL import Image
 
@@ -163,7 +163,7 @@ def _unreadable(path: Path, exc: Exception) -> MediaError:
     if "truncated" in str(exc).lower() or _ends_early(path):
         message = f"The picture '{path}' is cut short: its end is missing; copy or download it again."
         return MediaError(message, kind="truncated")
-    return MediaError(f"The picture '{path}' cannot be decoded; it may be damaged.", kind="undecodable")
+    return MediaError(f"The picture '{path}' cannot be decoded; it may be damaged.")
 
 
 def _ends_early(path: Path) -> bool:

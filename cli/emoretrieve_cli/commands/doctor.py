@@ -101,7 +101,9 @@ def _ffmpeg() -> Check:
     path = shutil.which("ffmpeg")
     if path is None:
         return Check(
-            "ffmpeg", "missing", "M4A and AAC cannot be read: install ffmpeg (apt install ffmpeg, brew install ffmpeg)"
+            "ffmpeg",
+            "missing",
+            "M4A, AAC, Speex and FLAC in Ogg cannot be read: install ffmpeg (apt install ffmpeg, brew install ffmpeg)",
         )
     return Check("ffmpeg", "ok", path)
 

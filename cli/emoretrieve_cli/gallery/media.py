@@ -27,6 +27,7 @@ _PLAYED_BY_BROWSERS = {
     "mp3": "audio/mpeg",
     "wav": "audio/wav",
     "flac": "audio/flac",
+    "oggflac": "audio/ogg",
     "vorbis": "audio/ogg",
     "opus": "audio/ogg",
     "m4a": "audio/mp4",

@@ -142,11 +142,19 @@ def test_samples_that_are_not_numbers_are_refused(value: float, tmp_path: Path) 
     assert failure(MediaFile(path, "audio", "wav")) == "bad_audio"
 
 
-def test_m4a_without_ffmpeg_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["m4a", "aac", "oggflac", "speex"])
+def test_what_needs_ffmpeg_says_how_to_get_it(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    (tmp_path / "sound.m4a").write_bytes(b"some bytes")
+    (tmp_path / "sound").write_bytes(b"some bytes")
     with pytest.raises(MissingDependency, match="apt install ffmpeg"):
-        decode(MediaFile(tmp_path / "sound.m4a", "audio", "m4a"))
+        decode(MediaFile(tmp_path / "sound", "audio", name))
+
+
+def test_an_mp3_without_frames_says_so(tmp_path: Path) -> None:
+    media = MediaFile(tmp_path / "sound.mp3", "audio", "mp3")
+    media.path.write_bytes(b"ID3\x04\x00\x00\x00\x00\x00\x14" + bytes(20))
+    with pytest.raises(MediaError, match=r"cannot be decoded: no sound can be found in it\.$"):
+        decode(media)
 
 
 def encode(source: Path, target: Path, *options: str) -> MediaFile:
@@ -158,11 +166,49 @@ def encode(source: Path, target: Path, *options: str) -> MediaFile:
 
 
 @needs_ffmpeg
+def test_what_ffmpeg_says_is_the_same_in_every_run(tmp_path: Path) -> None:
+    media = encode(write(tmp_path / "sound.wav", tone(1.0)).path, tmp_path / "sound.aac")
+    data = bytearray(media.path.read_bytes())
+    data[200:2_000] = b"\xa5" * 1_800
+    media.path.write_bytes(data)
+    with pytest.raises(MediaError) as caught:
+        decode(media)
+    assert "[" not in str(caught.value)
+
+
+@needs_ffmpeg
 @pytest.mark.parametrize("suffix", ["m4a", "aac"])
 def test_ffmpeg_decodes_what_libsndfile_cannot(suffix: str, tmp_path: Path) -> None:
     source = write(tmp_path / "sound.wav", tone(3.0))
     samples = decode(encode(source.path, tmp_path / f"-odd name: 1%.{suffix}"))
     assert len(samples) == pytest.approx(3 * SAMPLE_RATE_HZ, rel=0.05)
+
+
+OGG = {
+    "oggflac": ["-c:a", "flac"],
+    "oggflac of 24 bits": ["-c:a", "flac", "-sample_fmt", "s32"],
+    "speex": ["-c:a", "libspeex"],
+}
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("name", OGG)
+def test_ffmpeg_decodes_rare_sounds_in_ogg(name: str, tmp_path: Path) -> None:
+    media = encode(
+        write(tmp_path / "sound.wav", tone(3.0, 16_000), rate_hz=16_000).path, tmp_path / "a.oga", *OGG[name]
+    )
+    assert media.format == name.split()[0]
+    assert len(decode(media)) == pytest.approx(3 * SAMPLE_RATE_HZ, rel=0.05)
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("name", OGG)
+def test_a_rare_sound_in_ogg_that_is_cut_off_is_refused(name: str, tmp_path: Path) -> None:
+    media = encode(
+        write(tmp_path / "sound.wav", tone(6.0, 16_000), rate_hz=16_000).path, tmp_path / "a.oga", *OGG[name]
+    )
+    cut(media, 0.6)
+    assert failure(media) == "truncated"
 
 
 @needs_ffmpeg

@@ -139,6 +139,32 @@ def test_a_file_of_another_kind_called_mp3_is_no_media(tmp_path: Path, content: 
     assert identified(tmp_path / "song.mp3", content) is None
 
 
+ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + bytes(100)
+ASF_SOUND, ASF_FILM = (bytes.fromhex(f"{start}4d5bcf11a8fd00805f5c442b") for start in ("409e69f8", "c0ef19bc"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "instead"),
+    [
+        ("WMA", ASF + ASF_SOUND, "FLAC or MP3"),
+        ("MIDI", b"MThd\x00\x00\x00\x06\x00\x01\x00\x02", "FLAC or MP3"),
+        ("HEIC", iso_file(b"heic"), "JPEG or PNG"),
+        ("HEIC", iso_file(b"mif1"), "JPEG or PNG"),
+        ("JPEG 2000", b"\x00\x00\x00\x0cjP  \r\n\x87\n\x00\x00\x00\x14ftypjp2 ", "JPEG or PNG"),
+        ("JPEG 2000", b"\xff\x4f\xff\x51\x00\x2f\x00\x00", "JPEG or PNG"),
+    ],
+)
+def test_a_format_that_is_not_read_is_named(tmp_path: Path, name: str, content: bytes, instead: str) -> None:
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(MediaError, match=f"is a {name} file, .* convert it to {instead}") as caught:
+        identify(tmp_path / "a")
+    assert caught.value.kind == "unsupported_format"
+
+
+def test_a_windows_film_is_no_media(tmp_path: Path) -> None:
+    assert identified(tmp_path / "a", ASF + ASF_FILM + ASF_SOUND) is None
+
+
 def test_random_bytes_are_no_media(tmp_path: Path) -> None:
     rng = np.random.default_rng(7)
     found = [identified(tmp_path / "a", rng.bytes(8192)) for _ in range(300)]

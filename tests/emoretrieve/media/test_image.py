@@ -189,7 +189,7 @@ def test_16_bit_colour_keeps_its_colours(tmp_path: Path) -> None:
     assert_close(centres(open_parts(path)), [RED, GREEN, BLUE, YELLOW])
 
 
-def test_damaged_data_are_undecodable(tmp_path: Path) -> None:
+def test_damaged_data_are_unreadable(tmp_path: Path) -> None:
     buffer = BytesIO()
     four_colours().save(buffer, "PNG")
     content = bytearray(buffer.getvalue())
@@ -198,7 +198,7 @@ def test_damaged_data_are_undecodable(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(MediaError, match="cannot be decoded") as caught:
         open_parts(path)
-    assert caught.value.kind == "undecodable"
+    assert caught.value.kind == "unreadable_media"
 
 
 @pytest.mark.parametrize("image_format", FORMATS)
@@ -216,15 +216,15 @@ def test_damage_of_any_kind_is_a_media_error_at_worst(tmp_path: Path, image_form
             open_parts(path)
         except MediaError as error:
             kinds.add(error.kind)
-    assert kinds <= {"truncated", "too_large", "undecodable"}
+    assert kinds <= {"truncated", "too_large", "unreadable_media"}
 
 
-def test_a_text_is_undecodable(tmp_path: Path) -> None:
+def test_a_text_is_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "words.png"
     path.write_text("only words")
     with pytest.raises(MediaError, match=r"words\.png") as caught:
         open_parts(path)
-    assert caught.value.kind == "undecodable"
+    assert caught.value.kind == "unreadable_media"
 
 
 def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
