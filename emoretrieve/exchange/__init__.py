@@ -7,6 +7,7 @@ are not in it: they follow from the integers of the profiles.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -67,7 +68,7 @@ def _format_of(file: Path) -> FileFormat:
         if file.name.endswith(ending):
             return file_format
     raise SourceError(
-        f"'{file.name}' says no format of a collection; let the name end in {', '.join(_FORMATS)}.",
+        f"'{file}' says no format of a collection; let the name end in {', '.join(_FORMATS)}.",
         kind="unknown_format",
     )
 
@@ -78,7 +79,8 @@ def _writing(file: Path) -> Iterator[Path]:
         with replacing(file) as partial:
             yield partial
     except OSError as exc:
-        raise SourceError(f"'{file}' cannot be written: {exc.strerror or exc}.", kind="not_writable") from exc
+        reason = os.strerror(exc.errno) if exc.errno else exc  # pyarrow's own words name the partial file
+        raise SourceError(f"'{file}' cannot be written: {reason}.", kind="not_writable") from exc
 
 
 def _check(file: Path, file_format: FileFormat) -> Header:

@@ -311,12 +311,21 @@ def test_vectors_follow_from_the_integers(tmp_path: Path, exported: Path) -> Non
     assert np.array_equal(stored, colours(item.profile for item in sorted(ITEMS, key=lambda item: item.id)))
 
 
-@pytest.mark.parametrize("name", ["file.txt/items.jsonl", "x" * 250 + ".jsonl"], ids=["below a file", "long name"])
+@pytest.mark.parametrize(
+    "name",
+    ["file.txt/items.jsonl", "file.txt/items.parquet", "x" * 250 + ".jsonl"],
+    ids=["below a file", "Parquet below a file", "long name"],
+)
 def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "file.txt").touch()
-    with pytest.raises(SourceError) as caught:
+    with pytest.raises(SourceError, match=r"^'[^']*' cannot be written: [\w ]+\.$") as caught:
         export(ITEMS, tmp_path / name)
     assert caught.value.kind == "not_writable"
+
+
+def test_a_place_without_a_name_is_named_as_it_was_given() -> None:
+    with pytest.raises(SourceError, match=r"^'\.' says no format"):
+        export(ITEMS, Path())
 
 
 @pytest.mark.parametrize(("lines", "kind"), [(0, "not_an_export"), (1, "bad_row")], ids=["header", "row"])
