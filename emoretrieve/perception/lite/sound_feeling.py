@@ -33,6 +33,7 @@ _PERCUSSIVE = (0.09, 0.24)
 _ATTACK = (0.38, 0.66)
 _PULSE = (0.17, 0.73)
 _MINOR = (-0.25, 0.25)
+_MINOR_TRIADS = (-0.2, 0.06)
 """Where each scale passes 0.1 and 0.9: one slow voice and dense mastered music; plainly major and plainly minor."""
 
 _BEND = math.atanh(0.8)
@@ -64,8 +65,8 @@ def arousal(measures: Measures) -> float:
 
 
 def minorness(measures: Measures) -> float:
-    """Near 0 for plainly major, near 1 for plainly minor, 0.5 where the mode is not clear."""
-    return _scale(measures.minor, _MINOR)
+    """Near 0 for plainly major, near 1 for plainly minor, 0.5 where the mode is not clear: the key and the chords."""
+    return _mean(_scale(measures.minor, _MINOR), _scale(measures.minor_triads, _MINOR_TRIADS))
 
 
 def _stillness(measures: Measures) -> float:

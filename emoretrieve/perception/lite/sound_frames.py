@@ -1,6 +1,6 @@
 """What happens in each frame of a sound: additive measures, a row a frame.
 
-Loudness, level and fullness, onsets, spectral flux, the percussive share, attacks, the pulse, pitch classes.
+Loudness, level and fullness, onsets, spectral flux, the percussive share, attacks, the pulse, triads, pitch classes.
 Every measure is a column that can be summed over any stretch of time, so sums are all that has to be kept.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emoretrieve.perception.lite.sound_bands import BANDS, CENTRES_HZ, band_power, fullness, heard_power, loudness
+from emoretrieve.perception.lite.sound_key import minor_triads
 from emoretrieve.perception.lite.sound_pitch import CLASSES, pitch_rows
 from emoretrieve.perception.lite.sound_spectrum import Batch, Spectra
 
@@ -37,7 +38,8 @@ class Column(IntEnum):
     PULSE = 12
     BRIGHTNESS = 13
     PITCH_HEIGHT = 14
-    PITCH = 15
+    MINOR_TRIADS = 15
+    PITCH = 16
 
 
 COLUMNS = Column.PITCH + CLASSES
@@ -61,6 +63,8 @@ _CLEAR_DB = 0.15
 """by this much."""
 _TRANSIENT = 5
 """A transient rises above what sounds this many frames (100 ms) before and after it."""
+_CHORD = 32
+"""Frames that are heard as one chord, 0.6 s."""
 _SLOWEST_BEAT, _FASTEST_BEAT = 40, 8
 """Frames from beat to beat: 0.8 s and 0.16 s, 75 to 375 a minute."""
 _SHORTEST_PULSE = 4 * _SLOWEST_BEAT
@@ -109,9 +113,16 @@ def _measure(raw: Spectra) -> Floats:
     _put_onsets(rows, spectral_flux(bands), core)
     _put_transients(rows, np.sqrt(bands), core)
     _put_attacks(rows, raw[:, _HOP_LEVEL].astype(np.float64), core)
-    rows[:, Column.PITCH :] = raw[core, _PITCH : _PITCH + CLASSES]
-    rows[:, Column.PITCH_HEIGHT] = raw[core, -1]
+    _put_pitches(rows, raw[core, _PITCH:])
     return rows
+
+
+def _put_pitches(rows: Floats, pitches: Spectra) -> None:
+    rows[:, Column.PITCH :] = pitches[:, :CLASSES]
+    rows[:, Column.PITCH_HEIGHT] = pitches[:, CLASSES]
+    starts = np.arange(0, len(rows), _CHORD)
+    chords = np.add.reduceat(rows[:, Column.PITCH :], starts, axis=0)
+    rows[starts, Column.MINOR_TRIADS] = minor_triads(chords) * chords.sum(axis=1)
 
 
 def _put_level(rows: Floats, bands: Spectra) -> None:

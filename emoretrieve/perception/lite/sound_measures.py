@@ -42,6 +42,8 @@ class Measures:
     """Fit of the best minor key less that of the best major key."""
     key_clarity: float
     """Fit of the best key, 0..1."""
+    minor_triads: float
+    """Fit of the best minor triad less that of the best major triad, mean of all chords."""
 
 
 def measure(sums: Floats) -> Measures:
@@ -51,7 +53,7 @@ def measure(sums: Floats) -> Measures:
     """
     frames, sounding = sums[Column.FRAMES], sums[Column.SOUNDING]
     if sounding <= _HEARD_SHARE * frames:
-        return Measures(True, *[0.0] * 12)
+        return Measures(True, *[0.0] * 13)
     level = sums[Column.LEVEL] / sounding
     pitches = sums[Column.PITCH : Column.PITCH + CLASSES]
     key = find_key(pitches)
@@ -68,6 +70,7 @@ def measure(sums: Floats) -> Measures:
         _ratio(sums, Column.BRIGHTNESS, Column.AMPLITUDE),
         key.minor,
         key.clarity,
+        sums[Column.MINOR_TRIADS] / max(pitches.sum(), 1e-12),
     )
     return Measures(False, *(round(float(value), 4) for value in values))
 

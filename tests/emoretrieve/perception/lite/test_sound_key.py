@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from emoretrieve.perception.lite.sound_key import find_key
+from emoretrieve.perception.lite.sound_key import find_key, minor_triads
 from emoretrieve.perception.lite.sound_pitch import CLASSES, pitch_rows
 from emoretrieve.perception.lite.sound_spectrum import spectra
 from tests.emoretrieve.perception.lite.sounds import MINOR, RATE_HZ, Sound, Tune
@@ -49,3 +49,15 @@ def test_a_single_tone_is_one_pitch_class(semitone: int) -> None:
 def test_where_there_are_no_pitches_there_is_no_key() -> None:
     key = find_key(np.zeros(CLASSES))
     assert (key.minor, key.clarity) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("tonic", range(12))
+def test_minor_triads_are_told_from_major_ones_on_every_tone(tonic: int) -> None:
+    low = tonic - 18
+    chords = np.stack([pitches(chord(low, low + 4, low + 7)), pitches(chord(low, low + 3, low + 7))])
+    major, minor = minor_triads(chords)
+    assert major < 0 < minor
+
+
+def test_a_silent_chord_is_between_major_and_minor() -> None:
+    assert minor_triads(np.zeros((1, CLASSES))).tolist() == [0.0]
