@@ -1,7 +1,10 @@
 """The flow of files through the workers: examined in the order of finding, described if their bytes are new.
 
-Whether bytes are new is decided strictly in that order, while the work itself is done in any order. So the results
-are the same for any number of workers, also where files are equal or a limit cuts the run short.
+A file goes through one or two jobs. An `_Examination` tells what it holds; then it is passed over, added to the item
+that has its bytes, or joins a `_Commission`: the description of new bytes, for all the files that hold them.
+
+Whether bytes are new is decided strictly in the order of finding, while the work itself is done in any order. So the
+results are the same for any number of workers, also where files are equal or a limit cuts the run short.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from emoretrieve.item import Item, Metadata, item_id
 from emoretrieve_indexer.catalogue import Catalogue, with_file
@@ -42,16 +46,33 @@ class Books:
     catalogue: Catalogue
     tally: Tally
 
+    def write(self) -> None:
+        """Store what has come together."""
+        self.catalogue.write()
+        self.tally.note_written()
+
 
 @dataclass(slots=True)
-class _Job:
-    """One file on its way."""
+class _Examination:
+    """A file that a worker looks into."""
 
-    file: FoundFile
-    old: Item | None
-    examined: Examined | NotMedia | Failed | None = None
-    metadata: Metadata | None = None
-    """What the captioner may know, once the file is to be described."""
+    file: ChangedFile
+    answer: Examined | NotMedia | Failed | None = None
+    """None until the worker is done."""
+
+
+@dataclass(slots=True)
+class _Commission:
+    """New bytes that a worker describes."""
+
+    examined: Examined
+    metadata: Metadata
+    """What the captioner may know."""
+    files: list[ChangedFile]
+    """All that were found to hold these bytes, the first one at least."""
+
+
+_Job: TypeAlias = _Examination | _Commission
 
 
 class Describing:
@@ -62,12 +83,12 @@ class Describing:
         self._setup = setup
         self._settings = settings
         self._interruption = interruption
-        self._examining: deque[_Job] = deque()
+        self._examinations: deque[_Examination] = deque()
         """In the order of finding; the first one without an answer holds up those behind it."""
-        self._new: deque[_Job] = deque()
-        """To be described, when a worker is free."""
-        self._equal: dict[str, list[_Job]] = {}
-        """Files by their SHA-256 while it is being described; the first one is at work for all of them."""
+        self._waiting: deque[_Commission] = deque()
+        """Those that no worker has yet."""
+        self._commissions: dict[str, _Commission] = {}
+        """All that are not finished, by SHA-256."""
         self._described = 0
 
     def run(self, files: Iterator[ChangedFile]) -> None:
@@ -80,42 +101,37 @@ class Describing:
                 for job, result in workers.wait(_LOOK_UP_S):
                     self._receive(job, result)
                 if self._books.catalogue.due:
-                    self.write()
-        self.write()
-
-    def write(self) -> None:
-        """Store what has come together."""
-        self._books.catalogue.write()
-        self._books.tally.note_written()
+                    self._books.write()
+        self._books.write()
 
     def _hand_out(self, workers: Workers[_Job], files: Iterator[ChangedFile]) -> None:
         while workers.has_room and (work := self._next_work(files)):
             workers.submit(*work)
 
     def _next_work(self, files: Iterator[ChangedFile]) -> tuple[_Job, Task] | None:
-        if self._new:
-            job = self._new.popleft()
-            assert isinstance(job.examined, Examined)
-            return job, Describe(replace(job.examined.media, metadata=job.metadata or {}))
-        if len(self._examining) >= _EXAMINED_AHEAD * self._settings.workers:
+        if self._waiting:
+            commission = self._waiting.popleft()
+            return commission, Describe(replace(commission.examined.media, metadata=commission.metadata))
+        if len(self._examinations) >= _EXAMINED_AHEAD * self._settings.workers:
             return None
         for file in files:
             if self._limit_reached:
                 self._books.tally.note_left(file.found.source)
                 continue
-            job = _Job(file.found, file.old)
-            self._examining.append(job)
-            return job, Examine(job.file.path)
+            self._examinations.append(_Examination(file))
+            return self._examinations[-1], Examine(file.found.path)
         return None
 
     def _receive(self, job: _Job, result: Result) -> None:
-        if job.metadata is not None:
+        if isinstance(job, _Commission):
+            assert isinstance(result, Described | Failed)
             self._finish(job, result)
         else:
             assert not isinstance(result, Described)
-            job.examined = result
-        while self._examining and self._examining[0].examined and not self._may_reach_limit:
-            self._decide(self._examining.popleft())
+            job.answer = result
+        while self._examinations and self._examinations[0].answer and not self._may_reach_limit:
+            examination = self._examinations.popleft()
+            self._decide(examination.file, examination.answer)
 
     @property
     def _limit_reached(self) -> bool:
@@ -124,19 +140,20 @@ class Describing:
     @property
     def _may_reach_limit(self) -> bool:
         """True where it depends on files that are being described whether there is room for another one."""
-        limit, at_work = self._settings.limit, len(self._equal)
+        limit, at_work = self._settings.limit, len(self._commissions)
         return limit is not None and at_work > 0 and self._described + at_work >= limit
 
-    def _decide(self, job: _Job) -> None:
-        match job.examined:
+    def _decide(self, file: ChangedFile, answer: Examined | NotMedia | Failed | None) -> None:
+        found = file.found
+        match answer:
             case _ if self._limit_reached:
-                self._books.tally.note_left(job.file.source)
+                self._books.tally.note_left(found.source)
             case Examined() as examined if self._settings.modality in (None, examined.media.modality):
-                self._place(job, examined)
-            case Failed(error, kind) if not self._may_be_passed_over(job.file, kind):
-                self._fail(job.file, error, kind)
-            case NotMedia() if not self._may_be_passed_over(job.file, "not_media"):
-                self._fail(job.file, f"'{job.file.path}' is neither a sound nor a picture.", "not_media")
+                self._place(file, examined)
+            case Failed(error, kind) if not self._may_be_passed_over(found, kind):
+                self._fail(found, error, kind)
+            case NotMedia() if not self._may_be_passed_over(found, "not_media"):
+                self._fail(found, f"'{found.path}' is neither a sound nor a picture.", "not_media")
             case _:
                 self._books.tally.note_skipped()
 
@@ -145,56 +162,53 @@ class Describing:
         """Folders hold all sorts of things; only what was named or looks like media is worth a complaint."""
         return kind in ("not_media", "empty_file") and not file.named and not looks_like_media(file.path)
 
-    def _place(self, job: _Job, examined: Examined) -> None:
+    def _place(self, file: ChangedFile, examined: Examined) -> None:
         """Bytes that are being described wait; those that are known get one more file; others are described."""
-        if examined.sha256 in self._equal:
-            self._equal[examined.sha256].append(job)
+        if examined.sha256 in self._commissions:
+            self._commissions[examined.sha256].files.append(file)
             return
         item = self._books.catalogue.get(item_id(examined.sha256))
         if item is None:
-            self._describe(job, examined, {**examined.media.metadata, **job.file.metadata})
+            self._describe(file, examined, {**examined.media.metadata, **file.found.metadata})
             return
-        updated = with_file(item, job.file, examined.media.metadata)
+        updated = with_file(item, file.found, examined.media.metadata)
         renamed = updated.metadata != item.metadata
         if renamed and self._setup.settings.use_descriptions:
-            self._describe(job, examined, updated.metadata)
+            self._describe(file, examined, updated.metadata)
         else:
-            self._keep(job, updated, indexed=renamed)
+            self._keep(file, updated, indexed=renamed)
 
-    def _describe(self, job: _Job, examined: Examined, metadata: Metadata) -> None:
+    def _describe(self, file: ChangedFile, examined: Examined, metadata: Metadata) -> None:
         if self._settings.dry_run:
             id = item_id(examined.sha256)
             self._described += not self._books.tally.is_indexed(id)
-            self._note_kept(job, id, indexed=True)
+            self._note_kept(file, id, indexed=True)
         else:
-            job.metadata = metadata
-            self._equal[examined.sha256] = [job]
-            self._new.append(job)
+            self._order(_Commission(examined, metadata, [file]))
 
-    def _finish(self, job: _Job, result: Result) -> None:
+    def _order(self, commission: _Commission) -> None:
+        self._commissions[commission.examined.sha256] = commission
+        self._waiting.append(commission)
+
+    def _finish(self, commission: _Commission, result: Described | Failed) -> None:
         """One description settles all files of the same bytes."""
-        examined = job.examined
-        assert isinstance(examined, Examined)
-        jobs = self._equal.pop(examined.sha256)
+        del self._commissions[commission.examined.sha256]
         if isinstance(result, Described):
-            self._settle(job, jobs, self._item(examined, result))
-        elif isinstance(result, Failed):
-            for equal in jobs:
-                self._fail(equal.file, result.error, result.kind)
+            self._settle(commission, self._item(commission.examined, result))
+        else:
+            for file in commission.files:
+                self._fail(file.found, result.error, result.kind)
 
-    def _settle(self, job: _Job, jobs: list[_Job], item: Item) -> None:
+    def _settle(self, commission: _Commission, item: Item) -> None:
         """Give the described item all files of its bytes; describe it again where their manifests said more."""
-        assert isinstance(job.examined, Examined)
-        for equal in jobs:
-            item = with_file(item, equal.file, job.examined.media.metadata)
-        if self._setup.settings.use_descriptions and item.metadata != job.metadata:
-            job.metadata = item.metadata
-            self._equal[item.sha256] = jobs
-            self._new.append(job)
+        for file in commission.files:
+            item = with_file(item, file.found, commission.examined.media.metadata)
+        if self._setup.settings.use_descriptions and item.metadata != commission.metadata:
+            self._order(replace(commission, metadata=item.metadata))
             return
         self._described += not self._books.tally.is_indexed(item.id)
-        for equal in jobs:
-            self._keep(equal, item, indexed=True)
+        for file in commission.files:
+            self._keep(file, item, indexed=True)
 
     def _item(self, examined: Examined, described: Described) -> Item:
         """The item as described now, with the files and metadata it already had."""
@@ -209,15 +223,15 @@ class Describing:
             metadata=known.metadata if known else examined.media.metadata,
         )
 
-    def _keep(self, job: _Job, item: Item, *, indexed: bool) -> None:
+    def _keep(self, file: ChangedFile, item: Item, *, indexed: bool) -> None:
         self._books.catalogue.put(item)
-        self._note_kept(job, item.id, indexed=indexed)
+        self._note_kept(file, item.id, indexed=indexed)
 
-    def _note_kept(self, job: _Job, id: str, *, indexed: bool) -> None:
+    def _note_kept(self, file: ChangedFile, id: str, *, indexed: bool) -> None:
         """The file belongs to this item from now on, and no longer to another."""
-        if job.old is not None and job.old.id != id:
-            self._books.catalogue.drop(job.old.id, job.file.path)
-        self._books.tally.note_changed(id, job.file.source, indexed=indexed)
+        if file.old is not None and file.old.id != id:
+            self._books.catalogue.drop(file.old.id, file.found.path)
+        self._books.tally.note_changed(id, file.found.source, indexed=indexed)
 
     def _fail(self, file: FoundFile, error: str, kind: str) -> None:
         self._books.tally.note_failure(Unusable(Failure(file.path, error, kind), file.source))

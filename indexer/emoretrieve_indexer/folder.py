@@ -9,7 +9,7 @@ from pathlib import Path
 
 from emoretrieve.errors import SourceError
 from emoretrieve.item import Location, Metadata, stored_path
-from emoretrieve_indexer.found import Finding, FoundFile, Ignored, Unusable, printable, unusable
+from emoretrieve_indexer.found import Finding, FoundFile, Ignored, Unusable, is_folder, printable, unusable
 from emoretrieve_indexer.manifest import METADATA_FILES, BadRow, read_rows
 from emoretrieve_indexer.report import Failure
 from emoretrieve_indexer.scratch import from_text, open_scratch, scratch_errors, to_text
@@ -44,11 +44,18 @@ class FolderSearch:
             subfolders: list[Path] = []
             yield from self._search_one(waiting.pop(), subfolders)
             waiting.extend(reversed(subfolders))
+        yield from self._listed_in_vain()
+        self._rows.close()
+
+    def _listed_in_vain(self) -> Iterator[Unusable]:
         for path, manifest in self._rows.left_over():
-            if not Path(path).exists():
+            try:
+                Path(path).stat()
+            except (FileNotFoundError, NotADirectoryError):
                 error = f"'{path}', which {printable(manifest)} lists, does not exist."
                 yield Unusable(Failure(path, error, "not_found"), self._source)
-        self._rows.close()
+            except OSError as refusal:
+                yield unusable(path, refusal, self._source)
 
     def _search_one(self, folder: Path, subfolders: list[Path]) -> Iterator[Finding]:
         try:
@@ -93,7 +100,7 @@ class FolderSearch:
             else:
                 yield Ignored(self._source)
         except (OSError, UnicodeEncodeError) as error:
-            promising = looks_like_media(path) or path.is_dir()
+            promising = looks_like_media(path) or is_folder(path)
             yield unusable(path, error, self._source) if promising else Ignored(self._source)
 
     def _file(self, path: Path, state: os.stat_result) -> Iterator[FoundFile]:

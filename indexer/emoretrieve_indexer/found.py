@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -53,6 +54,13 @@ def printable(path: str | os.PathLike[str]) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def is_folder(path: str | Path) -> bool:
+    """True for a folder that the system shows; inside a folder that is closed to us nothing can be told apart."""
+    with suppress(OSError):
+        return Path(path).is_dir()
+    return False
+
+
 def unusable(path: str | Path, error: OSError | UnicodeEncodeError, source: int) -> Unusable:
     """A path that the system cannot reach: its name, its absence or its permissions stand in the way."""
     name = printable(path)
@@ -61,7 +69,7 @@ def unusable(path: str | Path, error: OSError | UnicodeEncodeError, source: int)
     elif isinstance(error, FileNotFoundError | NotADirectoryError):
         failure = Failure(name, f"'{name}' does not exist.", "not_found")
     else:
-        what = "folder" if Path(path).is_dir() else "file"
+        what = "folder" if is_folder(path) else "file"
         failure = Failure(name, f"The {what} '{name}' cannot be read: {error.strerror}.", f"unreadable_{what}")
     return Unusable(failure, source)
 

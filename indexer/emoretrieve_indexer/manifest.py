@@ -63,8 +63,16 @@ def read_rows(manifest: Path) -> Iterator[Row | BadRow]:
     except SourceError:
         raise
     except (OSError, ValueError, ArithmeticError) as error:  # what pandas, pyarrow and codecs raise for bad files
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise SourceError(f"The manifest {manifest} cannot be read: {reason}", kind="bad_manifest") from error
+        raise SourceError(f"The manifest {manifest} {_fault(error, manifest)}.", kind="bad_manifest") from error
+
+
+def _fault(error: Exception, manifest: Path) -> str:
+    """What is wrong with a manifest that this error came from, to follow its name."""
+    if isinstance(error, UnicodeDecodeError):
+        wanted = "comma-separated UTF-8" if manifest.suffix.lower() == ".csv" else "UTF-8"
+        return f"is not UTF-8 text; save it as {wanted}"
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return "cannot be read: " + (" ".join(reason.split()).rstrip(".") or type(error).__name__)
 
 
 def _row(values: Mapping[str, object], number: int) -> Row | BadRow:
@@ -108,23 +116,26 @@ def _text(text: str) -> str:
 
 def _require_file_name(columns: Iterable[str], manifest: Path) -> None:
     columns = list(columns)
-    if FILE_NAME not in columns:
+    if FILE_NAME in columns:
+        return
+    if len(columns) == 1 and FILE_NAME in columns[0] and ";" in columns[0]:
+        fault = "separates its columns by semicolons; save it as comma-separated UTF-8."
+    else:
         found = ", ".join(columns[:10]) or "none"
-        raise SourceError(
-            f"The manifest {manifest} has no column '{FILE_NAME}' (it has: {found}); add one that names the files.",
-            kind="bad_manifest",
-        )
+        fault = f"has no column '{FILE_NAME}' (it has: {found}); add one that names the files."
+    raise SourceError(f"The manifest {manifest} {fault}", kind="bad_manifest")
 
 
 def _read_csv(manifest: Path) -> Iterator[Mapping[str, object]]:
     """Rows of a CSV; a cell that reads as a number is one, so that `1894` stays comparable beside `1475-85`."""
     import pandas as pd
 
+    # The header alone comes first: with another separator, the rows below may not even have as many cells.
+    _require_file_name(pd.read_csv(manifest, nrows=0, encoding="utf-8-sig").columns, manifest)
     with pd.read_csv(
         manifest, dtype=str, keep_default_na=False, encoding="utf-8-sig", chunksize=_ROWS_AT_ONCE
     ) as chunks:
         for chunk in chunks:
-            _require_file_name(chunk.columns, manifest)
             for record in chunk.to_dict("records"):
                 yield {str(key): _cell(str(key), text) for key, text in record.items() if isinstance(text, str)}
 

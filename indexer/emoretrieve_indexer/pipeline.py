@@ -11,15 +11,15 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emoretrieve.perception import open_perception
-from emoretrieve.store import Store, Where
+from emoretrieve.store import Store
 from emoretrieve_indexer.catalogue import Catalogue, is_unchanged
 from emoretrieve_indexer.describing import Books, ChangedFile, Describing
 from emoretrieve_indexer.found import FoundFile, FoundFiles, Ignored, Unusable, printable
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
+from emoretrieve_indexer.prune import prune
 from emoretrieve_indexer.report import Failure, IndexInterrupted, IndexReport, OnProgress
 from emoretrieve_indexer.settings import IndexSettings
 from emoretrieve_indexer.sources import Source, expand, find
@@ -41,9 +41,9 @@ def index(
 ) -> IndexReport:
     """Bring the media under the paths into the library.
 
-    A file that cannot be used is listed in the report and never ends the run. Raises SourceError for a path that does
-    not exist or a manifest that is none, StoreError where the collection cannot be written (what was stored before
-    stays), and IndexInterrupted (a KeyboardInterrupt with the report) after Ctrl-C or SIGTERM.
+    A path or file that cannot be used is listed in the report and does not end the run. Raises SourceError where every
+    path is missing or a manifest that is none, StoreError where the collection cannot be written (what was stored
+    before stays), and IndexInterrupted (a KeyboardInterrupt with the report) after Ctrl-C or SIGTERM.
     """
     settings = settings or IndexSettings()
     setup = Setup(open_perception, library.perception.settings, settings.timeout_s)
@@ -66,8 +66,8 @@ def run_index(
         if not interruption.wanted:
             _name_empty_sources(sources, tally, settings)
             if settings.prune:
-                _prune(store, sources, books, settings)
-        books.catalogue.write()
+                prune(store, sources, books, settings.modality, interruption)
+        books.write()
         tally.removed = books.catalogue.removed
         if not settings.dry_run:
             _settle(store, interruption)
@@ -86,8 +86,7 @@ def _find(sources: Sequence[Source], found: FoundFiles, tally: Tally, interrupti
             case FoundFile():
                 tally.note_found()
             case Unusable():
-                tally.note_found()
-                tally.note_failure(finding)
+                tally.note_unusable(finding)
             case Ignored():
                 tally.note_found()
                 tally.note_skipped()
@@ -114,36 +113,18 @@ def _changed(
 
 
 def _name_empty_sources(sources: Sequence[Source], tally: Tally, settings: IndexSettings) -> None:
-    """A folder or manifest without any media is probably the wrong one; after a clean-up it may well be empty."""
+    """A folder or manifest without any media is probably the wrong one, or its drive is not there."""
     what = {None: "sound or picture", "audio": "sound", "image": "picture"}[settings.modality]
     for number, source in enumerate(sources):
-        if source.kind != "file" and not settings.prune and not tally.led_to_media(number):
-            name = printable(source.path)
-            verb = "lists" if source.kind == "manifest" else "holds"
-            tally.note_failure(Unusable(Failure(name, f"'{name}' {verb} no {what}.", "no_media"), number))
-
-
-def _prune(store: Store, sources: Sequence[Source], books: Books, settings: IndexSettings) -> None:
-    """Forget files that are gone from the given folders, or that a given manifest lists."""
-    folders = [Path(os.path.realpath(source.path)) for source in sources if source.kind == "folder"]
-    missing = {failure.path for failure in books.tally.failures if failure.kind == "not_found"}
-    for items in store.scan(Where(settings.modality)):
-        for item in items:
-            for path in item.paths:
-                ours = path in missing or any(Path(path).is_relative_to(folder) for folder in folders)
-                if ours and _is_gone(path):
-                    books.catalogue.drop(item.id, path)
-
-
-def _is_gone(path: str) -> bool:
-    """True only where the system says that there is no such file, not where it cannot say."""
-    try:
-        Path(path).stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
+        if source.kind == "file" or source.failure or tally.led_to_media(number):
+            continue
+        name = printable(source.path)
+        error = f"'{name}' {'lists' if source.kind == 'manifest' else 'holds'} no {what}"
+        if settings.prune:
+            error += ", so nothing was removed for it; to remove items on purpose, use `emoretrieve delete`"
+        elif tally.has_failure(number):
+            continue  # which says enough
+        tally.note_unusable(Unusable(Failure(name, f"{error}.", "no_media"), number))
 
 
 def _settle(store: Store, interruption: Interruption) -> None:

@@ -30,6 +30,7 @@ class IndexReport:
     skipped: int
     """Files in folders that are no media, or not of the modality asked for."""
     failed: tuple[Failure, ...]
+    """By path, so that runs can be compared."""
     seconds: float
 
     def to_json(self) -> dict[str, object]:

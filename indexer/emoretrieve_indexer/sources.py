@@ -24,36 +24,61 @@ class Source:
 
     path: Path
     kind: Literal["file", "folder", "manifest"]
+    failure: Failure | None = None
+    """Why it leads nowhere."""
 
 
 def expand(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
     """What the given paths stand for. Patterns (`*`, `?`, `[...]`, `**`) are expanded unless a file has that name.
 
-    Raises SourceError: `not_found` for a path or pattern that leads nowhere, `bad_manifest`.
+    A path or pattern that leads nowhere (`not_found`, `unreadable_file`) and a `bad_manifest` are sources with a
+    failure. Raises SourceError of the first one's kind where no other path is left.
     """
     if not paths:
         raise SourceError("No path was given; name files, folders or manifests to index.", kind="no_source")
-    return [_source(path) for given in paths for path in _matches(os.fspath(given))]
+    sources = [source for given in paths for source in _sources(os.fspath(given))]
+    first = sources[0].failure
+    if first and all(source.failure for source in sources):
+        raise SourceError(first.error, kind=first.kind)
+    return sources
 
 
-def _matches(given: str) -> list[str]:
-    if os.path.lexists(given):
-        return [given]
-    # Path.glob refuses absolute patterns, hence the noqa.
-    matches = sorted(glob.glob(given, recursive=True)) if glob.has_magic(given) else []  # noqa: PTH207
-    if not matches:
-        raise SourceError(f"There is nothing at '{printable(given)}'; check the path.", kind="not_found")
-    return matches
+def _sources(given: str) -> list[Source]:
+    try:
+        Path(given).lstat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # a name with a NUL is nobody's
+        # Path.glob refuses absolute patterns, hence the noqa.
+        matches = sorted(glob.glob(given, recursive=True)) if glob.has_magic(given) else []  # noqa: PTH207
+        return [_source(Path(match)) for match in matches] or [_nothing_at(given)]
+    except OSError as error:
+        return [Source(Path(given), "file", unusable(given, error, 0).failure)]
+    return [_source(Path(given))]
 
 
-def _source(given: str) -> Source:
-    path = Path(given)
-    if path.is_dir():
+def _nothing_at(given: str) -> Source:
+    name = printable(given)
+    what = f"Nothing matches the pattern '{name}'" if glob.has_magic(given) else f"There is nothing at '{name}'"
+    return Source(Path(given), "file", Failure(name, f"{what}; check the path.", "not_found"))
+
+
+def _source(path: Path) -> Source:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return Source(path, "file")  # a dead link; `find` says what is wrong with it
+    if stat.S_ISDIR(mode):
         return Source(path, "folder")
-    if path.is_file() and is_manifest(path):
-        check_manifest(path)
-        return Source(path, "manifest")
+    if stat.S_ISREG(mode) and is_manifest(path):
+        return _manifest(path)
     return Source(path, "file")
+
+
+def _manifest(path: Path) -> Source:
+    try:
+        check_manifest(path)
+    except SourceError as error:
+        return Source(path, "manifest", Failure(printable(path), str(error), error.kind))
+    return Source(path, "manifest")
 
 
 def find(sources: Sequence[Source]) -> Iterator[Finding]:
@@ -63,7 +88,9 @@ def find(sources: Sequence[Source]) -> Iterator[Finding]:
     """
     manifests = frozenset(stored_path(source.path) for source in sources if source.kind == "manifest")
     for number, source in enumerate(sources):
-        if source.kind == "folder":
+        if source.failure:
+            yield Unusable(source.failure, number)
+        elif source.kind == "folder":
             yield from FolderSearch(source.path, number, manifests)
         elif source.kind == "manifest":
             yield from _listed(source.path, number)

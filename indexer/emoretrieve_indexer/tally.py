@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from emoretrieve_indexer.found import Unusable
-from emoretrieve_indexer.report import Failure, IndexReport, OnProgress, Progress
+from emoretrieve_indexer.report import IndexReport, OnProgress, Progress
 from emoretrieve_indexer.scratch import open_scratch, scratch_errors
 
 
@@ -17,10 +17,11 @@ class Tally:
         self.finding = True
         self.skipped = 0
         self.removed = 0
-        self.failures: list[Failure] = []
+        self.failed: list[Unusable] = []
         self._done = 0
         self._unwritten = 0
         self._media_from: set[int] = set()
+        """Sources that led to a file which is, or should be, sound or picture."""
         self._on_progress = on_progress
         self._started_s = time.monotonic()
         with scratch_errors():
@@ -70,15 +71,22 @@ class Tally:
         self._done += 1
         self._tell()
 
+    def note_unusable(self, failed: Unusable) -> None:
+        """A path that the search could not get anything from; whether there is media behind it is not known."""
+        self.found += 1
+        self._note_failed(failed)
+
     def note_failure(self, failed: Unusable) -> None:
-        self.failures.append(failed.failure)
+        """A file that is there and should be media, but could not be described."""
         self._media_from.add(failed.source)
-        self._done += 1
-        self._tell()
+        self._note_failed(failed)
 
     def led_to_media(self, source: int) -> bool:
         """True when this source held anything that was, or should have been, sound or picture."""
         return source in self._media_from
+
+    def has_failure(self, source: int) -> bool:
+        return any(failed.source == source for failed in self.failed)
 
     def is_indexed(self, id: str) -> bool:
         """True when this item was counted as indexed."""
@@ -91,12 +99,17 @@ class Tally:
             unchanged=self._count(indexed=False),
             removed=self.removed,
             skipped=self.skipped,
-            failed=tuple(self.failures),
+            failed=tuple(sorted((failed.failure for failed in self.failed), key=lambda failure: failure.path)),
             seconds=time.monotonic() - self._started_s,
         )
 
     def close(self) -> None:
         self._items.close()
+
+    def _note_failed(self, failed: Unusable) -> None:
+        self.failed.append(failed)
+        self._done += 1
+        self._tell()
 
     def _note_item(self, id: str, *, indexed: bool) -> None:
         with scratch_errors():
@@ -111,4 +124,4 @@ class Tally:
 
     def _tell(self) -> None:
         if self._on_progress:
-            self._on_progress(Progress(self.found, self._done, len(self.failures), self.finding))
+            self._on_progress(Progress(self.found, self._done, len(self.failed), self.finding))

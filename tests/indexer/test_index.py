@@ -107,7 +107,7 @@ def test_the_next_run_changes_nothing_and_names_the_same_failures(
     assert {failure.path for failure in again.failed} == {failure.path for failure in first.failed}
 
 
-def test_a_missing_path_is_an_error(indexed: tuple[Library, IndexReport]) -> None:
+def test_a_missing_path_alone_is_an_error(indexed: tuple[Library, IndexReport]) -> None:
     with pytest.raises(SourceError) as raised:
         index(indexed[0], ["/no/such/path"])
     assert raised.value.kind == "not_found"

@@ -118,6 +118,31 @@ def test_what_is_no_manifest_is_refused(tmp_path: Path, name: str, data: bytes) 
     assert raised.value.kind == "bad_manifest"
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "fault"),
+    [
+        ("german.csv", b"file_name;height\na.png;1,5\nb.png;2\nc.png;3,5,5\n", "separates its columns by semicolons"),
+        ("german.csv", b'"height";"file_name"\n"2";"a.png"\n', "save it as comma-separated UTF-8"),
+        ("latin.csv", "file_name,title\na.png,Müller\n".encode("latin-1"), "save it as comma-separated UTF-8"),
+        ("excel.csv", "file_name,title\na.png,x\n".encode("utf-16"), "save it as comma-separated UTF-8"),
+        ("latin.jsonl", '{"file_name": "Müller"}'.encode("latin-1"), "save it as UTF-8"),
+    ],
+)
+def test_what_other_programs_write_is_refused_with_a_hint(tmp_path: Path, name: str, data: bytes, fault: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(SourceError, match=fault):
+        check_manifest(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["text.parquet", "empty.csv", "rows.csv", "gone.csv"])
+def test_a_reason_is_a_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "text.parquet").write_bytes(b"file_name\na.png\n")
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "rows.csv").write_text("file_name\na.png\nb.png,1\n")
+    with pytest.raises(SourceError, match=r"[a-z0-9]\.$"):
+        list(read_rows(tmp_path / name))
+
+
 def test_metadata_values_are_storable() -> None:
     values = {
         "text": "x" * (MAX_TEXT + 1),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -208,53 +207,6 @@ def test_a_dry_run_heeds_the_limit(bench: Bench) -> None:
     assert bench.index(settings=replace(_ONE, dry_run=True, limit=2)).indexed == 2
 
 
-def test_prune_forgets_what_is_gone_from_the_given_paths_only(bench: Bench, tmp_path: Path) -> None:
-    inside, outside = picture(bench.media / "a.png", "a"), picture(tmp_path / "other" / "b.png", "b")
-    copied = picture(bench.media / "c.png", "c")
-    picture(bench.media / "d.png", "c")
-    bench.index(bench.media, outside)
-    for path in (inside, outside, copied):
-        path.unlink()
-    assert bench.index().removed == 0
-    report = bench.index(settings=replace(_ONE, prune=True))
-    assert (report.removed, bench.names) == (1, [["b.png"], ["d.png"]])
-
-
-def test_prune_does_not_touch_a_folder_whose_name_begins_alike(bench: Bench) -> None:
-    other = picture(bench.media.with_name("media2") / "a.png", "x")
-    bench.index(other)
-    other.unlink()
-    assert bench.index(settings=replace(_ONE, prune=True)).removed == 0
-
-
-def test_prune_forgets_what_a_manifest_lists_and_is_gone(bench: Bench) -> None:
-    gone = picture(bench.media / "a.png", "a")
-    picture(bench.media / "b.png", "b")
-    manifest = bench.media / "list.csv"
-    manifest.write_text("file_name\na.png\nb.png\n")
-    bench.index(manifest)
-    gone.unlink()
-    assert bench.index(manifest, settings=replace(_ONE, prune=True)).removed == 1
-
-
-def test_a_moved_file_keeps_its_item_through_prune(bench: Bench) -> None:
-    path = picture(bench.media / "a.png", "x")
-    bench.index()
-    before = bench.items[0]
-    path.rename(bench.media / "b.png")
-    report = bench.index(settings=replace(_ONE, prune=True))
-    assert (report.removed, report.indexed, bench.names) == (0, 0, [["b.png"]])
-    assert bench.items[0].captions == before.captions
-
-
-def test_an_emptied_folder_is_pruned_without_complaint(bench: Bench) -> None:
-    path = picture(bench.media / "a.png", "x")
-    bench.index()
-    path.unlink()
-    report = bench.index(settings=replace(_ONE, prune=True))
-    assert (report.removed, report.failed, bench.items) == (1, (), [])
-
-
 def test_metadata_of_a_manifest_is_stored(bench: Bench) -> None:
     picture(bench.media / "a.png", "x")
     (bench.media / "metadata.csv").write_text("file_name,title,year\na.png,Lion,1494\n")
@@ -338,6 +290,29 @@ def test_the_number_of_workers_changes_nothing(bench: Bench, workers: int) -> No
     bench.store.delete([item.id for item in items])
     many = bench.index(settings=IndexSettings(workers=workers))
     assert (without_time(many), bench.items) == (without_time(one), items)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_failures_are_listed_by_path_however_long_each_took(bench: Bench, workers: int) -> None:
+    picture(bench.media / "a.png", "hangs")
+    picture(bench.media / "b.png", "fails")
+    (bench.media / "d.png").write_bytes(b"words, nothing but words")
+    (bench.media / "metadata.csv").write_text("file_name\nc.png\n")
+    report = bench.index(settings=IndexSettings(workers=workers, timeout_s=0.5))
+    assert list(kinds(report).items()) == [
+        ("a.png", "worker_died"),
+        ("b.png", "not_described"),
+        ("c.png", "not_found"),
+        ("d.png", "not_media"),
+    ]
+
+
+def test_a_path_that_leads_nowhere_costs_only_itself(bench: Bench) -> None:
+    path = picture(bench.media / "a.png", "x")
+    (bench.media / "sales.csv").write_text("day,sum\n1,2\n")
+    report = bench.index(bench.media / "no.png", bench.media / "*.gif", bench.media / "sales.csv", path)
+    assert kinds(report) == {"no.png": "not_found", "*.gif": "not_found", "sales.csv": "bad_manifest"}
+    assert (report.indexed, bench.names) == (1, [["a.png"]])
 
 
 def test_progress_counts_every_file_and_ends_complete(bench: Bench) -> None:

@@ -122,10 +122,62 @@ def test_an_unreadable_folder_is_a_failure_among_others(public_folder: Path) -> 
         assert (_failures(public_folder), _files(public_folder)) == ([("shut", "unreadable_folder")], [str(path)])
 
 
-def test_a_missing_path_is_an_error_before_anything_is_done(tmp_path: Path) -> None:
+def test_a_missing_path_is_a_failure_among_others(tmp_path: Path) -> None:
+    path, missing = picture(tmp_path / "a.png", "x"), tmp_path / "nothing here"
+    assert (_failures(missing, path), _files(missing, path)) == ([("nothing here", "not_found")], [str(path)])
+
+
+def test_a_path_below_a_file_is_missing(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png", "x")
+    assert _failures(path, path / "b.png") == [("b.png", "not_found")]
+
+
+def test_a_pattern_without_a_match_is_a_failure_among_others(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png", "x")
+    assert _failures(path, tmp_path / "*.gif") == [("*.gif", "not_found")]
+
+
+def test_a_manifest_that_is_none_is_a_failure_among_others(tmp_path: Path) -> None:
+    path, manifest = picture(tmp_path / "a.png", "x"), tmp_path / "sales.csv"
+    manifest.write_text("day,sum\n1,2\n")
+    assert (_failures(manifest, path), _files(manifest, path)) == ([("sales.csv", "bad_manifest")], [str(path)])
+
+
+def test_paths_that_all_lead_nowhere_are_an_error_that_names_the_first(tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text("day,sum\n1,2\n")
     with pytest.raises(SourceError, match="nothing here") as raised:
-        expand([tmp_path, tmp_path / "nothing here"])
+        expand([tmp_path / "nothing here", tmp_path / "sales.csv"])
     assert raised.value.kind == "not_found"
+
+
+@pytest.fixture
+def shut(public_folder: Path) -> Path:
+    """A picture in a folder that nobody may enter."""
+    path = picture(public_folder / "shut" / "a.png", "x")
+    path.parent.chmod(0)
+    return path
+
+
+def test_a_file_inside_a_folder_that_is_shut_is_unreadable(shut: Path) -> None:
+    with ordinary_user(), pytest.raises(SourceError, match="Permission denied") as raised:
+        expand([shut])
+    assert raised.value.kind == "unreadable_file"
+
+
+def test_a_link_into_a_folder_that_is_shut_is_unreadable(shut: Path) -> None:
+    link = shut.parent.with_name("link.png")
+    link.symlink_to(shut)
+    with ordinary_user():
+        assert _failures(link) == [("link.png", "unreadable_file")]
+
+
+@pytest.mark.parametrize("name", ["list.csv", "metadata.csv"])
+def test_a_listed_file_inside_a_folder_that_is_shut_is_unreadable(shut: Path, name: str) -> None:
+    manifest = shut.parent.with_name(name)
+    manifest.write_text("file_name\nshut/a.png\n")
+    with ordinary_user():
+        failures = _failures(manifest.parent if name == "metadata.csv" else manifest)
+    assert ("a.png", "unreadable_file") in failures
 
 
 def test_no_path_at_all_is_an_error() -> None:

@@ -66,10 +66,16 @@ def test_prune_forgets_files_that_are_gone(run: Run, media: Path, tmp_path: Path
     assert run("index", folder, "--prune", "--json").json["removed"] == 1
 
 
-def test_a_path_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
-    outcome = run("index", tmp_path / "nothing")
-    assert outcome.code in (1, 3)
-    assert "nothing" in outcome.out + outcome.err
+def test_a_path_that_is_not_there_fails_when_it_is_the_only_one(run: Run, tmp_path: Path) -> None:
+    outcome = run("index", tmp_path / "nothing", "--json")
+    assert (outcome.code, outcome.json["kind"]) == (1, "not_found")
+
+
+def test_a_path_that_is_not_there_is_3_beside_good_ones(run: Run, media: Path, tmp_path: Path) -> None:
+    outcome = run("index", tmp_path / "nothing", media / "storm.png", "--workers", "1")
+    assert outcome.code == 3
+    assert "1 indexed" in outcome.out
+    assert "There is nothing at" in outcome.out
 
 
 def test_descriptions_are_let_in_when_asked_for(run: Run, media: Path) -> None:
