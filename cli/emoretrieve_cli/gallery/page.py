@@ -14,13 +14,29 @@ from emoretrieve_cli.gallery.media import Embedder
 
 
 def write_gallery(answer: Answer, file: Path) -> None:
-    """Write the page; it appears whole or not at all. Raises SourceError (`not_writable`)."""
+    """Write the page; it appears whole or not at all, and replaces nothing but another page.
+
+    Raises SourceError (`not_writable`).
+    """
     page = render(answer).encode("utf-8", "backslashreplace")
     try:
+        if file.exists() and not _is_page(file):
+            raise SourceError(
+                f"'{file}' is there already and is no HTML page; choose another name.", kind="not_writable"
+            )
         with replacing(file) as partial:
             partial.write_bytes(page)
     except OSError as error:
         raise SourceError(f"The gallery '{file}' cannot be written: {error.strerror}.", kind="not_writable") from error
+
+
+def _is_page(file: Path) -> bool:
+    """Whether a file may give way to a page: a page itself, or a file without content."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as there:
+        start = there.read(1024).lstrip().lower()
+    return not start or start.startswith((b"<!doctype html", b"<html"))
 
 
 def render(answer: Answer) -> str:

@@ -117,6 +117,21 @@ def test_html_writes_the_gallery_and_prints_the_answer(run: Run, media: Path, tm
     assert "Mist over the lake" in (tmp_path / "answer.html").read_text(encoding="utf-8")
 
 
+def test_html_replaces_an_older_gallery(run: Run, media: Path, tmp_path: Path) -> None:
+    for song in ("hum.wav", "drums.wav"):
+        assert run("query", media / song, "--html", tmp_path / "answer.html").code == 0
+    assert "drums" in (tmp_path / "answer.html").read_text(encoding="utf-8")
+
+
+def test_html_leaves_a_picture_of_that_name_alone(run: Run, media: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "victim.png"
+    picture.write_bytes((media / "mist.png").read_bytes())
+    outcome = run("query", media / "hum.wav", "--html", picture, "--json")
+    assert outcome.json["kind"] == "not_writable"
+    assert "choose another name" in str(outcome.json["error"])
+    assert picture.read_bytes() == (media / "mist.png").read_bytes()
+
+
 def test_a_gallery_that_cannot_be_written_is_told(run: Run, media: Path, tmp_path: Path) -> None:
     outcome = run("query", media / "hum.wav", "--html", tmp_path / "nowhere" / "answer.html", "--json")
     assert outcome.code == 1

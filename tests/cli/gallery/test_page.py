@@ -127,7 +127,7 @@ def test_a_page_is_written_whole_or_not_at_all(media: Path, tmp_path: Path) -> N
 
 def test_a_page_replaces_the_old_one_with_the_usual_rights(media: Path, tmp_path: Path) -> None:
     file = tmp_path / "page.html"
-    file.write_text("old")
+    file.write_text("<!DOCTYPE html>old")
     write_gallery(answer(item(media / "mist.png")), file)
     assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
     mask = os.umask(0)
