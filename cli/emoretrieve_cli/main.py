@@ -25,7 +25,7 @@ COMMANDS = {
     "show": "Show one item, or describe a file without storing it.",
     "list": "List the items of a collection.",
     "status": "Show the collections, their sizes and where they are.",
-    "delete": "Remove items from a collection.",
+    "delete": "Remove items from a collection, or all of it.",
     "export": "Write a collection to a Parquet or JSONL file.",
     "import": "Read a collection from a Parquet or JSONL file.",
     "doctor": "Check what is installed and what is missing.",

@@ -34,13 +34,13 @@ class Common:
         """The library on the chosen collection, which must exist; use it as a context manager."""
         from emoretrieve.library import Library
 
-        return Library.open(self.data, self.collection or DEFAULT_COLLECTION)
+        return Library.open(self.data, self.collection_name)
 
     def open_or_make(self, perception: PerceptionSettings | None = None) -> Library:
         """The library on the chosen collection, which is made where there is none."""
         from emoretrieve.library import Library
 
-        return Library.open(self.data, self.collection or DEFAULT_COLLECTION, create=True, perception=perception)
+        return Library.open(self.data, self.collection_name, create=True, perception=perception)
 
     @contextmanager
     def open_or_empty(self, perception: PerceptionSettings | None = None) -> Iterator[Library]:
@@ -49,12 +49,17 @@ class Common:
 
         from emoretrieve.store.collections import list_collections
 
-        if (self.collection or DEFAULT_COLLECTION) in list_collections(self.folder):
+        if self.collection_name in list_collections(self.folder):
             with self.open_library() as library:
                 yield library
             return
         with TemporaryDirectory() as empty, replace(self, data=Path(empty)).open_or_make(perception) as library:
             yield library
+
+    @property
+    def collection_name(self) -> str:
+        """The chosen collection."""
+        return self.collection or DEFAULT_COLLECTION
 
     @property
     def folder(self) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,7 @@ from emoretrieve.store.lock import FileLock
 from emoretrieve.store.qdrant import QdrantStore
 from emoretrieve.store.schema import INDEXED_FIELDS, SPACES, Point
 from emoretrieve.store.sidecar import FolderSidecar
-
-_RESERVE_BYTES = 48 * 2**20
-"""Free space below which nothing is written: what the engine may need for its own files, creation included.
-
-The engine writes through memory maps of sparse files, and on a full disk such a write does not fail but kills the
-process (SIGBUS). So a full disk must be noticed before it is full.
-"""
+from emoretrieve.store.space import missing_bytes
 
 _VECTOR_BYTES = 2 * 4 * (15 + 2 * 15)
 _GENEROUSLY = 8
@@ -170,9 +163,9 @@ def _bytes_written(point: Point) -> int:
 
 
 def _require_space(folder: Path, planned: int) -> None:
-    disk = os.statvfs(folder)
-    if disk.f_bavail * disk.f_frsize < _RESERVE_BYTES + planned:
-        raise full_disk("write")
+    missing = missing_bytes(folder, planned)
+    if missing:
+        raise full_disk("write", missing)
 
 
 def _selector(fields: Sequence[str] | None) -> bool | list[str]:

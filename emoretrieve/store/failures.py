@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from emoretrieve.errors import StoreError
+from emoretrieve.store.space import RESERVE_BYTES, megabytes
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -45,9 +46,11 @@ def store_error(error: BaseException, action: str, kind: str) -> StoreError:
     return StoreError(f"The store could not {action}: {reason}.{advice}", kind=kind)
 
 
-def full_disk(action: str) -> StoreError:
+def full_disk(action: str, missing: int = RESERVE_BYTES) -> StoreError:
+    """`missing` bytes are to be freed: all of the reserve where the system found the disk full."""
     return StoreError(
-        f"The store could not {action}, because the disk of the data folder is full; free some space and run it again.",
+        f"The store could not {action}, because the disk of the data folder is full; free at least "
+        f"{megabytes(missing)} there and run it again.",
         kind="storage_full",
     )
 
@@ -61,7 +64,8 @@ def read_only(action: str) -> StoreError:
 
 
 _ADVICE = {
-    "corrupt": " Its files are damaged; restore them from a copy, or delete the collection and index again.",
+    "corrupt": " Its files are damaged; restore them from a copy, or remove the collection with "
+    "'emoretrieve delete --all' and index again.",
 }
 
 

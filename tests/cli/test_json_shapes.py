@@ -51,6 +51,7 @@ def check(shape: TypeAdapter[Any], text: str) -> None:
         ("Status", ["status"]),
         ("Index", ["index", "{media}"]),
         ("Deleted", ["delete", "{media}/mist.png", "--yes"]),
+        ("DeletedCollection", ["delete", "--all", "--yes"]),
         ("Exported", ["export", "{home}/all.jsonl"]),
         ("Doctor", ["doctor"]),
         ("Completion", ["completion", "bash"]),

@@ -109,13 +109,19 @@ def _ffmpeg() -> Check:
 
 
 def _data_folder(data: Path) -> Check:
-    """The folder or, where it does not exist yet, the nearest one above it can be written to."""
+    """The folder or, where it does not exist yet, the nearest one above it can be written to and has the space."""
+    from emoretrieve.store.space import megabytes, missing_bytes
+
     existing = next(folder for folder in (data, *data.absolute().parents) if folder.exists())
     try:
         with tempfile.TemporaryFile(dir=existing):
             pass
     except OSError as error:
         return Check("data folder", "broken", f"{existing} cannot be written to: {error.strerror}")
+    missing = missing_bytes(existing)
+    if missing:
+        detail = f"the disk of {data} is too full to write to collections: free at least {megabytes(missing)}"
+        return Check("data folder", "broken", detail)
     free = shutil.disk_usage(existing).free / 1e9
     state = "" if data.exists() else " (not made yet)"
     return Check("data folder", "ok", f"{data}{state}, {free:.1f} GB free")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.commands.test_index import list_ids, read_all
 from tests.cli.conftest import Run
+from tests.emoretrieve.store.test_faults import mounted
 
 
 def test_show_describes_a_file_without_storing_it(run: Run, media: Path, home: Path) -> None:
@@ -92,6 +93,32 @@ def test_delete_without_a_terminal_wants_to_be_told_yes(run: Run, media: Path, m
     assert "--yes" in outcome.err
 
 
+@pytest.mark.usefixtures("filled")
+def test_delete_all_removes_the_chosen_collection_only(run: Run, media: Path) -> None:
+    run("index", media, "--workers", "1", "--limit", "1", "--collection", "small")
+    assert run("delete", "--all", "--collection", "small", "--yes").code == 0
+    assert run("status", "--collection", "small", "--json").json["kind"] == "no_collection"
+    assert len(list_ids(run)) == 7
+
+
+def test_a_damaged_collection_can_be_removed_as_its_error_says(run: Run, media: Path, filled: Path) -> None:
+    (filled / "collections" / "default" / "collection.json").write_text("{")
+    refused = run("list", "--json").json
+    assert refused["kind"] == "corrupt"
+    assert "'emoretrieve delete --all'" in str(refused["error"])
+    assert run("delete", "--all", "--yes").code == 0
+    assert run("index", media / "mist.png", "--workers", "1").code == 0
+
+
+@pytest.mark.parametrize("words", [["--yes"], ["--all", "mist.png", "--yes"]])
+@pytest.mark.usefixtures("filled")
+def test_delete_takes_items_or_all(run: Run, words: list[str]) -> None:
+    outcome = run("delete", *words)
+    assert outcome.code == 2
+    assert "say --all" in outcome.err
+    assert len(list_ids(run)) == 7
+
+
 @pytest.mark.parametrize(("typed", "code", "left"), [(b"y\n", 0, 6), (b"n\n", 1, 7)])
 @pytest.mark.usefixtures("filled")
 def test_delete_asks_first(run: Run, media: Path, typed: bytes, code: int, left: int) -> None:
@@ -137,6 +164,14 @@ def test_doctor_fails_on_a_data_folder_that_cannot_be_written(run: Run, tmp_path
     outcome = run("doctor", "--data", blocked / "home")
     assert outcome.code == 1
     assert "BROKEN" in outcome.out
+
+
+def test_doctor_fails_on_a_disk_without_space(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=8m", "tmpfs"):
+        outcome = run("doctor", "--data", tmp_path / "small", "--json")
+    assert outcome.code == 1
+    assert "free at least 42 MB" in outcome.out
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -178,6 +178,7 @@ def test_a_disk_too_small_for_a_collection_is_reported_as_full(tmp_path: Path) -
         with pytest.raises(StoreError) as caught:
             open_collection(tmp_path, "test", create=True)
         assert caught.value.kind == "storage_full"
+        assert "free at least 42 MB" in str(caught.value)
         assert list_collections(tmp_path) == []
 
 

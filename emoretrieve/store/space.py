@@ -1,0 +1,24 @@
+"""The free space that a store keeps on its disk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+RESERVE_BYTES = 48 * 2**20
+"""Free space below which nothing is written: what the engine may need for its own files, creation included.
+
+The engine writes through memory maps of sparse files, and on a full disk such a write does not fail but kills the
+process (SIGBUS). So a full disk must be noticed before it is full.
+"""
+
+
+def missing_bytes(folder: Path, planned: int = 0) -> int:
+    """Bytes to be freed before `planned` bytes can be written to an existing folder; 0 where there is enough space."""
+    disk = os.statvfs(folder)
+    return max(0, RESERVE_BYTES + planned - disk.f_bavail * disk.f_frsize)
+
+
+def megabytes(count: int) -> str:
+    """A number of bytes in whole megabytes, rounded up: `51 MB`."""
+    return f"{-(-count // 1_000_000)} MB"
