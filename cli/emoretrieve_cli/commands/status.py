@@ -63,7 +63,7 @@ def _inspect(common: Common, name: str) -> Inspected:
 
 def _print(data: Path, collections: list[Inspected]) -> None:
     from emoretrieve_cli.terminal.swatch import faint, strong
-    from emoretrieve_cli.terminal.text import printable
+    from emoretrieve_cli.terminal.text import hanging, printable
 
     click.echo(f"Data folder: {printable(str(data))}")
     if not collections:
@@ -71,13 +71,14 @@ def _print(data: Path, collections: list[Inspected]) -> None:
     for one in collections:
         click.echo(f"\n{strong(printable(one.name))}")
         if one.status is None:
-            click.echo(f"  {printable(str(one.error))}")
+            click.echo("\n".join(hanging(printable(str(one.error)), 2, 2)))
             continue
         status = one.status
         click.echo(f"  {status.audio} songs, {status.image} pictures, {_size(status.bytes_on_disk)}")
         click.echo(f"  {printable(str(status.folder))}")
         for key, value in sorted(status.signature.items()):
-            click.echo(faint(f"  {printable(key)}: {printable(value)}"))
+            for line in hanging(printable(f"{key}: {value}"), 2, 4):
+                click.echo(faint(line))
 
 
 def _size(count: int) -> str:

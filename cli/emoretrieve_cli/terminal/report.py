@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoretrieve_cli.terminal.text import printable
+from emoretrieve_cli.terminal.text import hanging, printable
 
 if TYPE_CHECKING:
     from emoretrieve_indexer import IndexReport
@@ -22,5 +22,5 @@ def report_lines(report: IndexReport, *, dry_run: bool = False) -> list[str]:
     ]
     lines = [f"{', '.join(counts)} in {report.seconds:.1f} s."]
     for failure in report.failed:
-        lines += [f"  {printable(failure.path)}", f"    {printable(failure.error)}"]
+        lines += [f"  {printable(failure.path)}", *hanging(printable(failure.error), 4, 4)]
     return lines

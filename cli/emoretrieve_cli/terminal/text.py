@@ -84,6 +84,12 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line] if line else lines
 
 
+def hanging(text: str, first: int, rest: int) -> list[str]:
+    """Lines that fit the terminal: the first indented by `first` columns, the others by `rest`."""
+    head, *others = wrap(text, terminal_width() - max(first, rest)) or [""]
+    return [f"{'':{first}}{head}", *(f"{'':{rest}}{line}" for line in others)]
+
+
 def terminal_width() -> int:
     """Columns of the terminal (`COLUMNS` decides); 80 where there is none, at least 40, at most 120."""
     return min(max(shutil.get_terminal_size().columns, 40), 120)

@@ -66,6 +66,14 @@ def test_prune_forgets_files_that_are_gone(run: Run, media: Path, tmp_path: Path
     assert run("index", folder, "--prune", "--json").json["removed"] == 1
 
 
+def test_what_failed_is_told_within_80_columns(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "song.mp3").write_bytes(b"ID3\x04\x00\x00\x00\x00\x00\x14" + bytes(20))
+    _, path, *reason = run("index", tmp_path, "--workers", "1").out.splitlines()
+    assert path == f"  {tmp_path / 'song.mp3'}"
+    assert len(reason) > 1
+    assert max(map(len, reason)) <= 80
+
+
 def test_a_path_that_is_not_there_fails_when_it_is_the_only_one(run: Run, tmp_path: Path) -> None:
     outcome = run("index", tmp_path / "nothing", "--json")
     assert (outcome.code, outcome.json["kind"]) == (1, "not_found")

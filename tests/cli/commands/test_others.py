@@ -63,6 +63,13 @@ def test_status_counts_every_collection(run: Run, media: Path, filled: Path) -> 
     assert str(filled) in shown
 
 
+def test_status_fits_80_columns_but_for_folders(run: Run, filled: Path) -> None:
+    (filled / "collections" / "damaged").mkdir()
+    (filled / "collections" / "damaged" / "collection.json").write_text("{")
+    lines = run("status").out.splitlines()
+    assert max(len(line) for line in lines if str(filled) not in line) <= 80
+
+
 @pytest.mark.usefixtures("filled")
 def test_status_of_a_collection_that_is_not_there_fails(run: Run) -> None:
     assert run("status", "--collection", "other", "--json").json["kind"] == "no_collection"

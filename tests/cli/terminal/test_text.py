@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emoretrieve_cli.terminal.text import cell_width, printable, shorten, shorten_path, wrap
+from emoretrieve_cli.terminal.text import cell_width, hanging, printable, shorten, shorten_path, wrap
 
 anything = st.text(st.characters(codec=None, exclude_categories=()))
 
@@ -55,3 +55,9 @@ def test_east_asian_letters_take_two_columns_and_marks_none() -> None:
 
 def test_a_long_path_loses_folders_and_keeps_the_name_of_the_file() -> None:
     assert shorten_path("/home/anna/pictures/museum/wave.png", 24) == "…/museum/wave.png"
+
+
+def test_lines_hang_below_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = hanging(f"key: {'x' * 50}", 2, 4)
+    assert lines == ["  key:", f"    {'x' * 36}", f"    {'x' * 14}"]
