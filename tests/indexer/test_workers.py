@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
+from PIL import Image
 
 from emoretrieve.errors import MissingDependency, PerceptionError
 from emoretrieve.item import hash_file
@@ -138,3 +142,39 @@ def test_a_defect_met_by_one_file_is_that_file_s_failure(tmp_path: Path) -> None
     kind, error = _failure(perform(_tasks(tmp_path, "bug")["bug"], open_fake(PerceptionSettings("fake"))))
     assert kind == "internal_error"
     assert "ZeroDivisionError" in error
+
+
+_PICTURE_LIBRARIES = {"PIL"}
+_SOUND_LIBRARIES = {"soundfile", "soxr", "scipy"}
+
+
+def _loaded_by_a_worker_for(path: Path) -> set[str]:
+    """The libraries that a worker process has loaded once it has examined and described a file."""
+    program = (
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        "from emoretrieve.perception import PerceptionSettings, open_perception\n"
+        "from emoretrieve_indexer.worker import Describe, Described, Examine, perform\n"
+        "perception = open_perception(PerceptionSettings())\n"
+        f"examined = perform(Examine({str(path)!r}), perception)\n"
+        "assert isinstance(perform(Describe(examined.media), perception), Described)\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})\n"
+    )
+    run = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_a_worker_loads_no_sound_libraries_for_a_picture(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "a.png")
+    loaded = _loaded_by_a_worker_for(tmp_path / "a.png")
+    assert loaded & (_PICTURE_LIBRARIES | _SOUND_LIBRARIES) == _PICTURE_LIBRARIES
+
+
+def test_a_worker_loads_no_picture_libraries_for_a_sound(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.sin(np.arange(16_000) * 0.1), 16_000)
+    loaded = _loaded_by_a_worker_for(tmp_path / "a.wav")
+    assert loaded & (_PICTURE_LIBRARIES | _SOUND_LIBRARIES) == _SOUND_LIBRARIES
+
+
+def test_a_worker_loads_nothing_that_only_the_indexing_process_needs(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "a.png")
+    assert not _loaded_by_a_worker_for(tmp_path / "a.png") & {"sqlite3", "pandas", "pyarrow", "qdrant_edge", "rich"}
