@@ -36,8 +36,8 @@ def open_collection(
     """Open the collection `name` of the data folder, with `create` also where there is none yet.
 
     A `signature` must equal that of the collection; None accepts any. Raises StoreError of kind `no_collection`,
-    `other_perception`, `locked` (after waiting `wait_s` seconds), `read_only`, `storage_full`, `corrupt`,
-    `other_schema`, `bad_name`.
+    `other_perception`, `locked` (after waiting `wait_s` seconds), `read_only`, `unlockable`, `storage_full`,
+    `corrupt`, `other_schema`, `bad_name`.
     """
     folder = _folder(data, name)
     if create:

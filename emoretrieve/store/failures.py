@@ -66,6 +66,7 @@ def read_only(action: str) -> StoreError:
 _ADVICE = {
     "corrupt": " Its files are damaged; restore them from a copy, or remove the collection with "
     "'emoretrieve delete --all' and index again.",
+    "unlockable": " Its file system may have no locks; choose a folder on a local disk with --data.",
 }
 
 

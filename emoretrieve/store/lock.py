@@ -22,7 +22,10 @@ class FileLock:
     """
 
     def __init__(self, path: Path, owner: str, wait_s: float) -> None:
-        """Wait up to `wait_s` seconds; then StoreError of kind `locked`. `owner` names what is locked in messages."""
+        """Wait up to `wait_s` seconds. `owner` names what is locked in messages.
+
+        Raises StoreError of kind `locked` after waiting, and `unlockable` where the file system has no locks.
+        """
         self._path = path
         self._owner = owner
         self._descriptor: int | None = None
@@ -41,13 +44,15 @@ class FileLock:
         descriptor = _open(self._path, self._owner)
         if descriptor is None:
             return True
+        held = False
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return False
-        if not _is_at(descriptor, self._path):  # deleted, together with the collection, while we waited
-            os.close(descriptor)
+            with translated(f"lock the {self._owner}", "unlockable"):
+                # The file may have been deleted, together with the collection, while we waited.
+                held = _take(descriptor) and _is_at(descriptor, self._path)
+        finally:
+            if not held:
+                os.close(descriptor)
+        if not held:
             return False
         _note_holder(descriptor)
         self._descriptor = descriptor
@@ -76,6 +81,15 @@ def _open(path: Path, owner: str) -> int | None:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
+
+
+def _take(descriptor: int) -> bool:
+    """Try to take the lock; False where another process has it. OSError, such as ENOLCK, where there are no locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

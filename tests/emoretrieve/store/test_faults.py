@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import resource
 import signal
@@ -11,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -117,6 +120,17 @@ def test_a_second_process_is_refused_and_does_no_harm(tmp_path: Path) -> None:
     assert process.wait() == 0
     with open_collection(tmp_path, "test") as store:
         assert store.count() == 5_000
+
+
+def test_a_file_system_without_locks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    no_locks = Mock(side_effect=OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)))
+    open_collection(tmp_path, "test", signature=SIGNATURE, create=True).close()
+    descriptors = len([*Path("/proc/self/fd").iterdir()])
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with pytest.raises(StoreError, match=r"could not lock the collection 'test': .*No locks available") as caught:
+        open_collection(tmp_path, "test")
+    assert caught.value.kind == "unlockable"
+    assert len([*Path("/proc/self/fd").iterdir()]) == descriptors
 
 
 def test_a_short_holder_is_waited_for(tmp_path: Path) -> None:
