@@ -119,7 +119,7 @@ def _name_empty_sources(sources: Sequence[Source], tally: Tally, settings: Index
         if source.kind == "file" or source.failure or tally.led_to_media(number):
             continue
         name = printable(source.path)
-        error = f"'{name}' {'lists' if source.kind == 'manifest' else 'holds'} no {what}"
+        error = f"'{name}' leads to no {what}"
         if settings.prune:
             error += ", so nothing was removed for it; to remove items on purpose, use `emoretrieve delete`"
         elif tally.has_failure(number):

@@ -45,7 +45,7 @@ def expand(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
 
 def _sources(given: str) -> list[Source]:
     try:
-        Path(given).lstat()
+        os.lstat(given)  # unlike Path, it does not take an empty name for the current folder
     except (FileNotFoundError, NotADirectoryError, ValueError):  # a name with a NUL is nobody's
         # Path.glob refuses absolute patterns, hence the noqa.
         matches = sorted(glob.glob(given, recursive=True)) if glob.has_magic(given) else []  # noqa: PTH207

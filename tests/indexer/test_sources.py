@@ -180,6 +180,12 @@ def test_a_listed_file_inside_a_folder_that_is_shut_is_unreadable(shut: Path, na
     assert ("a.png", "unreadable_file") in failures
 
 
+@pytest.mark.parametrize("name", ["", "nul\0.png", "x" * 5_000])
+def test_a_name_that_no_file_can_have_leads_nowhere(name: str) -> None:
+    with pytest.raises(SourceError):
+        expand([name])
+
+
 def test_no_path_at_all_is_an_error() -> None:
     with pytest.raises(SourceError) as raised:
         expand([])
