@@ -6,6 +6,7 @@ are brought to 8-bit RGB; of an animation the first frame counts. Embedded colou
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +20,17 @@ from numpy.typing import NDArray
 from emoretrieve.errors import MediaError
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from PIL import Image, ImageFile
 
 SIDE = 448
 """Pixels along each side of the square that is looked at."""
 MAX_PIXELS = 100_000_000
 """Pictures with more pixels are refused: decoding them may take all memory (decompression bombs)."""
+MAX_JPEG_PIXELS = 2_000_000_000
+"""The same for a JPEG that is decoded line by line at a smaller size, such as the scans of museums.
+
+No side is longer than 65,535, so that at most 67 million pixels are left of it: what is refused here is hours of work.
+"""
 
 Pixels = NDArray[np.uint8]
 """RGB, (height, width, 3), 0..255."""
@@ -56,17 +62,41 @@ def open_parts(path: Path) -> PictureParts:
 
     Raises MediaError of kind `truncated`, `too_large`, `unreadable_media` or `unreadable_file`.
     """
-    from PIL import Image
-
-    with _translated_errors(path), Image.open(path) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise _too_large(path)
+    with _translated_errors(path), open_picture(path) as image:
+        limit = _most_pixels(image)
+        if image.width * image.height > limit:
+            raise _too_large(path, limit)
         size = image.size
         # A JPEG is decoded at the smallest eighth of its size that still holds the square.
         image.draft("RGB", (SIDE, SIDE))
         image.load()
         square = _upright(image, _middle_square(image))
     return PictureParts(np.asarray(square), min(size) / max(size))
+
+
+def open_picture(path: Path) -> ImageFile.ImageFile:
+    """What Pillow's `open` does, but for a JPEG of any size; nothing is decoded yet. Raises what Pillow raises."""
+    from PIL import Image, JpegImagePlugin
+
+    with path.open("rb") as file:
+        is_jpeg = file.read(3) == b"\xff\xd8\xff"
+    return JpegImagePlugin.JpegImageFile(path) if is_jpeg else Image.open(path)
+
+
+def _most_pixels(image: ImageFile.ImageFile) -> int:
+    """The most pixels that are decoded of a picture that has just been opened.
+
+    The decoder keeps a JPEG of several scans, such as a progressive one, in memory as a whole: 6 bytes a pixel.
+    """
+    from PIL.JpegImagePlugin import JpegImageFile
+
+    if not isinstance(image, JpegImageFile) or image.info.get("progressive") or image.fp is None:
+        return MAX_PIXELS
+    # Pillow has read the header of the first scan: marker, length, number of colours, two bytes for each, three more.
+    length = 2 * image.layers + 6
+    image.fp.seek(-length - 2, os.SEEK_CUR)
+    holds_all_colours = image.fp.read(5) == b"\xff\xda" + length.to_bytes(2, "big") + bytes([image.layers])
+    return MAX_JPEG_PIXELS if holds_all_colours else MAX_PIXELS
 
 
 def _middle_square(image: Image.Image) -> Image.Image:
@@ -143,7 +173,7 @@ def _translated_errors(path: Path) -> Iterator[None]:
         try:
             yield
         except Image.DecompressionBombError as exc:
-            raise _too_large(path) from exc
+            raise _too_large(path, MAX_PIXELS) from exc
         except MemoryError as exc:
             raise MediaError(f"The picture '{path}' does not fit into memory.", kind="too_large") from exc
         except MediaError:
@@ -152,8 +182,8 @@ def _translated_errors(path: Path) -> Iterator[None]:
             raise _unreadable(path, exc) from exc
 
 
-def _too_large(path: Path) -> MediaError:
-    message = f"The picture '{path}' has more than {MAX_PIXELS:,} pixels, the most that are decoded; make it smaller."
+def _too_large(path: Path, limit: int) -> MediaError:
+    message = f"The picture '{path}' has more than {limit:,} pixels, the most that are decoded; make it smaller."
     return MediaError(message, kind="too_large")
 
 

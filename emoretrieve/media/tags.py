@@ -13,6 +13,7 @@ from pathlib import Path
 
 from emoretrieve.item import Value
 from emoretrieve.media.file import MediaFile
+from emoretrieve.media.image import open_picture
 
 MAX_TEXT = 500
 """Characters of a text that are kept."""
@@ -141,9 +142,9 @@ def _sound_tags(path: Path) -> Iterable[_Pair]:
 
 
 def _iptc_tags(path: Path) -> list[_Pair]:
-    from PIL import Image, IptcImagePlugin
+    from PIL import IptcImagePlugin
 
-    with Image.open(path) as image:
+    with open_picture(path) as image:
         iptc = IptcImagePlugin.getiptcinfo(image) or {}
     return [(name, iptc[tag]) for tag, name in _IPTC_TAGS.items() if tag in iptc]
 
@@ -151,7 +152,7 @@ def _iptc_tags(path: Path) -> list[_Pair]:
 def _exif_tags(path: Path) -> list[_Pair]:
     from PIL import Image
 
-    with Image.open(path) as image:
+    with open_picture(path) as image:
         if image.format == "TIFF":
             exif = image.getexif()
         else:  # getexif() of a PNG would decode the picture in search of tags behind it
@@ -169,8 +170,6 @@ def _exif_text(tag: int, raw: object) -> object:
 
 
 def _text_chunks(path: Path) -> list[_Pair]:
-    from PIL import Image
-
-    with Image.open(path) as image:
+    with open_picture(path) as image:
         texts = {str(key).lower(): value for key, value in image.info.items()}
     return [(name, texts[key]) for key, name in _TEXT_CHUNKS.items() if key in texts]

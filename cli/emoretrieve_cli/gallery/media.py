@@ -126,9 +126,9 @@ def _excerpt(path: Path) -> Sound | None:
 def _thumbnail(path: Path) -> Image.Image:
     from PIL import Image, ImageOps
 
-    from emoretrieve.media.image import MAX_PIXELS, open_parts
+    from emoretrieve.media.image import MAX_PIXELS, open_parts, open_picture
 
-    with Image.open(path) as image:
+    with open_picture(path) as image:
         if image.mode.startswith(("I", "F")) or image.width * image.height > MAX_PIXELS:
             return Image.fromarray(open_parts(path).whole)
         image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))

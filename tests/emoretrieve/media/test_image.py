@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from emoretrieve.errors import MediaError
-from emoretrieve.media.image import MAX_PIXELS, SIDE, PictureParts, open_parts
+from emoretrieve.media.image import MAX_JPEG_PIXELS, MAX_PIXELS, SIDE, PictureParts, open_parts
 
 RED, GREEN, BLUE, YELLOW = (200, 30, 30), (30, 160, 60), (40, 50, 190), (230, 210, 40)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
@@ -179,6 +179,37 @@ def test_a_bomb_is_too_large(tmp_path: Path, side: int) -> None:
     with pytest.raises(MediaError, match=f"more than {MAX_PIXELS:,} pixels") as caught:
         open_parts(path)
     assert caught.value.kind == "too_large"
+
+
+def resized_jpeg(path: Path, side: int, **options: object) -> Path:
+    """A small JPEG that claims to be a large square."""
+    content = saved(path, four_colours(64, 64), "JPEG", **options).read_bytes()
+    frame = next(content.index(marker) for marker in (b"\xff\xc0\x00\x11", b"\xff\xc2\x00\x11") if marker in content)
+    path.write_bytes(content[: frame + 5] + struct.pack(">HH", side, side) + content[frame + 9 :])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("side", "progressive", "limit"), [(60_000, False, MAX_JPEG_PIXELS), (10_001, True, MAX_PIXELS)]
+)
+def test_a_jpeg_bomb_is_too_large(tmp_path: Path, side: int, progressive: bool, limit: int) -> None:
+    with pytest.raises(MediaError, match=f"more than {limit:,} pixels") as caught:
+        open_parts(resized_jpeg(tmp_path / "bomb.jpg", side, progressive=progressive))
+    assert caught.value.kind == "too_large"
+
+
+def test_a_jpeg_whose_colours_come_one_by_one_is_limited_as_other_pictures(tmp_path: Path) -> None:
+    path = resized_jpeg(tmp_path / "bomb.jpg", 10_001)
+    content = path.read_bytes()
+    scan = content.index(b"\xff\xda\x00\x0c\x03")
+    path.write_bytes(content[:scan] + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + content[scan + 14 :])
+    with pytest.raises(MediaError, match=f"more than {MAX_PIXELS:,} pixels"):
+        open_parts(path)
+
+
+def test_a_huge_scan_as_jpeg_is_read_at_a_smaller_size(tmp_path: Path) -> None:
+    parts = open_parts(saved(tmp_path / "a", four_colours(13_600, 13_600), "JPEG"))
+    assert_close(centres(parts), [RED, GREEN, BLUE, YELLOW])
 
 
 def test_16_bit_colour_keeps_its_colours(tmp_path: Path) -> None:
