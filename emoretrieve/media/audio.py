@@ -26,7 +26,8 @@ _FFMPEG_FORMATS = frozenset({"m4a", "aac", "oggflac", "speex"})
 def stream_sound(media: MediaFile) -> Iterator[Samples]:
     """Decode a sound into blocks (n,) of 16 kHz mono samples in -1..1; nothing at all where it holds no samples.
 
-    Channels are averaged; samples beyond full scale are clipped, as a player would.
+    Stereo is averaged, of more channels the front ones are mixed; samples beyond full scale are clipped, as a player
+    would.
     Raises MediaError of kind `empty_file`, `unreadable_file`, `unreadable_media`, `no_audio`, `truncated` or
     `bad_audio` (NaN or infinite samples), and MissingDependency where a format needs ffmpeg; errors in the middle of
     a file come after the blocks before it.

@@ -61,11 +61,23 @@ def _ffmpeg(path: Path) -> str:
 def _arguments(path: Path, rate_hz: int) -> list[str]:
     """Stop at the first error; `file:` keeps odd names from being taken for protocols or options.
 
-    Into floats ffmpeg mixes stereo 3 dB louder than the mean of its channels, unless the weights must sum to 1.
+    Into floats ffmpeg mixes stereo 3 dB louder than the mean of its channels, unless the weights must sum to 1;
+    without surrounds they are those of `audio_soundfile`.
     """
     return [
         *("-nostdin", "-v", "error", "-xerror", "-i", f"file:{path}"),
-        *("-vn", "-af", "aresample=rematrix_maxval=1", "-f", "f32le", "-ac", "1", "-ar", str(rate_hz), "-"),
+        *(
+            "-vn",
+            "-af",
+            "aresample=rematrix_maxval=1:surround_mix_level=0",
+            "-f",
+            "f32le",
+            "-ac",
+            "1",
+            "-ar",
+            str(rate_hz),
+            "-",
+        ),
     ]
 
 

@@ -53,6 +53,7 @@ def _mono_blocks(sound: soundfile.SoundFile, path: Path) -> Iterator[NDArray[np.
     import soundfile
 
     length = max(1, int(sound.samplerate * _BLOCK_S))
+    weights = _weights(sound)
     done = 0
     while True:
         try:
@@ -62,9 +63,23 @@ def _mono_blocks(sound: soundfile.SoundFile, path: Path) -> Iterator[NDArray[np.
         if not len(block):
             break
         done += len(block)
-        yield block[:, 0].copy() if sound.channels == 1 else block.mean(axis=1, dtype=np.float32)
+        yield block @ weights
     if done < _promised_frames(sound, path):
         raise _truncated(path, done / sound.samplerate, f"its header promises {sound.frames / sound.samplerate:.1f} s")
+
+
+def _weights(sound: soundfile.SoundFile) -> NDArray[np.float32]:
+    """What each channel counts in the mix (channels,), 1 in all: front left and right alike, the centre root 2.
+
+    That is the downmix of ITU-R BS.775 without the surrounds. Vorbis and Opus have the centre in the middle.
+    """
+    weights = np.zeros(sound.channels, np.float32)
+    if sound.channels in (1, 2, 4):  # four: two in front, two behind
+        weights[:2] = 1
+    else:
+        weights[:3] = (1, np.sqrt(2), 1) if sound.format == "OGG" else (1, 1, np.sqrt(2))
+    weights /= weights.sum()
+    return weights
 
 
 def _promised_frames(sound: soundfile.SoundFile, path: Path) -> int:

@@ -73,6 +73,35 @@ def test_channels_are_averaged(tmp_path: Path) -> None:
     np.testing.assert_allclose(samples, 0.4, atol=1e-4)
 
 
+def surround(*levels: float) -> NDArray[np.float64]:
+    return np.outer(np.ones(16_000), levels)
+
+
+FRONT_MIX = (0.1 + 0.2 + np.sqrt(2) * 0.3) / (2 + np.sqrt(2))
+
+
+@pytest.mark.parametrize(
+    ("levels", "mix"),
+    [((0.1, 0.2, 0.3), FRONT_MIX), ((0.1, 0.2, 0.7, 0.9), 0.15), ((0.1, 0.2, 0.3, 0.7, 0.8, 0.9), FRONT_MIX)],
+)
+def test_of_many_channels_the_front_ones_are_mixed(levels: tuple[float, ...], mix: float, tmp_path: Path) -> None:
+    samples = decode(write(tmp_path / "sound.wav", surround(*levels), rate_hz=16_000))
+    np.testing.assert_allclose(samples, mix, atol=1e-4)
+
+
+def test_the_centre_of_vorbis_is_in_the_middle(tmp_path: Path) -> None:
+    signs = np.sign(tone(1.0, 16_000))[:, None]
+    samples = decode(write(tmp_path / "a.ogg", signs * surround(0.1, 0.3, 0.2, 0, 0, 0), "vorbis", rate_hz=16_000))
+    assert np.median(np.abs(samples)) == pytest.approx(FRONT_MIX, rel=0.05)
+
+
+@needs_ffmpeg
+def test_ffmpeg_mixes_many_channels_as_libsndfile(tmp_path: Path) -> None:
+    source = write(tmp_path / "sound.wav", surround(0.1, 0.2, 0.3, 0.4, 0.5, 0.6), rate_hz=16_000)
+    lossless = encode(source.path, tmp_path / "sound.m4a", "-c:a", "alac")
+    np.testing.assert_allclose(decode(lossless), decode(source), atol=1e-3)
+
+
 def test_blocks_are_of_about_a_second(tmp_path: Path) -> None:
     blocks = list(stream_sound(write(tmp_path / "sound.wav", tone(20.0))))
     assert max(map(len, blocks)) <= 1.1 * SAMPLE_RATE_HZ
