@@ -116,7 +116,7 @@ class Describing:
             return None
         for file in files:
             if self._limit_reached:
-                self._books.tally.note_left(file.found.source)
+                self._leave(file.found)
                 continue
             self._examinations.append(_Examination(file))
             return self._examinations[-1], Examine(file.found.path)
@@ -147,7 +147,7 @@ class Describing:
         found = file.found
         match answer:
             case _ if self._limit_reached:
-                self._books.tally.note_left(found.source)
+                self._leave(found)
             case Examined() as examined if self._settings.modality in (None, examined.media.modality):
                 self._place(file, examined)
             case Failed(error, kind) if not self._may_be_passed_over(found, kind):
@@ -156,6 +156,10 @@ class Describing:
                 self._fail(found, f"'{found.path}' is neither a sound nor a picture.", "not_media")
             case _:
                 self._books.tally.note_skipped()
+
+    def _leave(self, file: FoundFile) -> None:
+        """To the next run, which will look into it; until then its name alone says whether it is media."""
+        self._books.tally.note_left(file.source, promising=looks_like_media(file.path))
 
     @staticmethod
     def _may_be_passed_over(file: FoundFile, kind: str) -> bool:

@@ -65,9 +65,10 @@ class Tally:
         self._done += 1
         self._tell()
 
-    def note_left(self, source: int) -> None:
-        """A file that the limit leaves for the next run."""
-        self._media_from.add(source)
+    def note_left(self, source: int, *, promising: bool) -> None:
+        """A file that the limit leaves for the next run, and whether it seems to be media."""
+        if promising:
+            self._media_from.add(source)
         self._done += 1
         self._tell()
 

@@ -82,6 +82,15 @@ def test_a_folder_that_leads_to_no_media_is_spared_and_named(bench: Bench, left:
     assert "emoretrieve delete" in report.failed[0].error
 
 
+@pytest.mark.parametrize(("left", "removed"), [("notes.txt", 0), ("b.png", 1)])
+def test_what_a_limit_leaves_unopened_is_media_by_its_name(bench: Bench, left: str, removed: int) -> None:
+    path = picture(bench.media / "a.png", "x")
+    bench.index()
+    path.unlink()
+    (bench.media / left).write_text("words, nothing but words")
+    assert bench.index(settings=replace(_PRUNE, limit=0)).removed == removed
+
+
 def test_a_folder_without_media_is_spared_although_it_is_given_twice(bench: Bench) -> None:
     path = picture(bench.media / "a.png", "x")
     bench.index()
