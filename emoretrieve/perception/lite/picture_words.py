@@ -10,51 +10,48 @@ from collections.abc import Sequence
 
 from emoretrieve.perception.lite.picture_measures import Measures
 from emoretrieve.perception.lite.picture_mood import mood_of
+from emoretrieve.perception.lite.scale import END, Scale, word_for
 from emoretrieve.perception.mood import mood_sentence
 
 FEATURELESS = "One colour fills the surface from edge to edge."
 """Said of an even part; it holds no word of emotion, so its colour is (0, 0, 0)."""
 
-_Scale = Sequence[tuple[float, str]]
-"""Upper limits, ascending, and what is said below them."""
-
-_END = float("inf")
-_LIGHT: _Scale = (
+_LIGHT: Scale = (
     (0.14, "A very dark picture"),
     (0.28, "A dark picture"),
     (0.40, "A rather dark picture"),
     (0.54, "A picture of middle tones"),
     (0.66, "A rather light picture"),
     (0.80, "A light picture"),
-    (_END, "A very light picture"),
+    (END, "A very light picture"),
 )
-_CONTRAST: _Scale = (
+_CONTRAST: Scale = (
     (0.07, "There is hardly any contrast of light and dark"),
     (0.13, "The contrast of light and dark is weak"),
     (0.19, "The contrast of light and dark is moderate"),
     (0.26, "The contrast of light and dark is clear"),
-    (_END, "The contrast of light and dark is strong"),
+    (END, "The contrast of light and dark is strong"),
 )
-_COLOUR: _Scale = (
+_COLOUR: Scale = (
     (0.03, "almost without hue"),
     (0.09, "greyish"),
     (0.17, "muted"),
     (0.27, "moderately rich"),
     (0.40, "rich"),
-    (_END, "vivid"),
+    (END, "vivid"),
 )
-_TEXTURE: _Scale = (
+_TEXTURE: Scale = (
     (0.016, "The surface is smooth"),
     (0.040, "The surface is mostly smooth"),
     (0.076, "The surface has some fine detail"),
     (0.120, "The surface is full of detail"),
-    (_END, "The surface is crowded with detail"),
+    (END, "The surface is crowded with detail"),
 )
 
-_EDGES: _Scale = (
+_EDGES: Scale = (
     (0.006, "soft edges"),
     (0.05, ""),
-    (_END, "crisp edges"),
+    (END, "crisp edges"),
 )
 _ANY_DIRECTION = {"Horizontal lines": 0.30, "Vertical lines": 0.30, "Diagonal and curved lines": 0.41}
 """The share of each kind of line in a texture without direction."""
@@ -101,7 +98,7 @@ def _overall(measures: Measures) -> str:
     others = [(name, share) for name, share in measures.colours if name not in main]
     touches = [name for name, share in others if share >= _TOUCH_SHARE][:_MOST_NAMES]
     accents = [name for name, share in others if share >= _ACCENT_SHARE and name in _ACCENTS and name not in touches]
-    said = f"{_word(_LIGHT, measures.light)}, mainly {_listed(main)}"
+    said = f"{word_for(_LIGHT, measures.light)}, mainly {_listed(main)}"
     if touches:
         said += f", with some {_listed(touches)}"
     if accents:
@@ -110,7 +107,7 @@ def _overall(measures: Measures) -> str:
 
 
 def _palette(measures: Measures) -> str:
-    strength = _word(_COLOUR, measures.saturation)
+    strength = word_for(_COLOUR, measures.saturation)
     if strength == _COLOUR[0][1]:
         return f"It is {strength}."
     if measures.colourfulness >= _VARIED:
@@ -131,7 +128,7 @@ def _temperature(warm: float, cool: float) -> str:
 
 
 def _lighting(measures: Measures) -> str:
-    said = _word(_CONTRAST, measures.contrast)
+    said = word_for(_CONTRAST, measures.contrast)
     if measures.contrast < _CONTRAST[0][0]:
         return f"{said}."
     if measures.dark_share > 0.35 and measures.bright_share > 0.08:
@@ -147,7 +144,7 @@ def _light_place(measures: Measures) -> str:
 
 
 def _structure(measures: Measures) -> str:
-    said = _word(_TEXTURE, measures.detail)
+    said = word_for(_TEXTURE, measures.detail)
     if measures.detail < _TEXTURE[0][0]:
         return f"{said}."
     sentence = f"{said}{_spread_of_detail(measures)}."
@@ -168,7 +165,7 @@ def _lines(measures: Measures) -> str:
     shares = (measures.horizontal, measures.vertical, measures.diagonal)
     excess = {kind: share - usual for (kind, usual), share in zip(_ANY_DIRECTION.items(), shares, strict=True)}
     kind = max(excess, key=lambda name: excess[name])
-    edges = _word(_EDGES, measures.crisp_share)
+    edges = word_for(_EDGES, measures.crisp_share)
     if excess[kind] > _PREVAILS:
         return f"{kind} and {edges} prevail." if edges else f"{kind} prevail."
     return f"Lines run in every direction, with {edges}." if edges else "Lines run in every direction."
@@ -188,10 +185,6 @@ def _place(offset: tuple[float, float], least: float) -> str:
     if row:
         return "at the top" if row == "upper" else "at the bottom"
     return f"on the {column}" if column else ""
-
-
-def _word(scale: _Scale, value: float) -> str:
-    return next(word for limit, word in scale if value < limit)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,92 +8,88 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from emoretrieve.perception.lite.scale import END, Scale, word_for
 from emoretrieve.perception.lite.sound_feeling import arousal, feel
 from emoretrieve.perception.lite.sound_measures import Measures
 from emoretrieve.perception.mood import mood_sentence
 
 SILENCE = "Nothing can be heard."
 
-Ladder = Sequence[tuple[float, str]]
-"""Words with the value below which each applies, ascending; the last one goes up to infinity."""
-
-_TOP = float("inf")
-
-_LOUDNESS: Ladder = (
+_LOUDNESS: Scale = (
     (12.0, "very quiet"),
     (22.0, "quiet"),
     (27.5, "rather quiet"),
     (31.0, "moderately loud"),
     (34.0, "fairly loud"),
     (37.0, "loud"),
-    (_TOP, "very loud"),
+    (END, "very loud"),
 )
-_DENSITY: Ladder = (
+_DENSITY: Scale = (
     (1.2, "long tones, hardly any new notes"),
     (2.0, "long tones, few notes"),
     (2.8, "unhurried notes"),
     (3.5, "a moderate flow of notes"),
     (4.2, "many notes"),
     (5.0, "a dense stream of notes"),
-    (_TOP, "a very dense stream of notes"),
+    (END, "a very dense stream of notes"),
 )
-_ATTACK: Ladder = (
+_ATTACK: Scale = (
     (0.4, "smoothly blended attacks"),
     (0.43, "blended attacks"),
     (0.46, "rounded attacks"),
     (0.51, "clear attacks"),
     (0.57, "sharp attacks"),
-    (_TOP, "very sharp attacks"),
+    (END, "very sharp attacks"),
 )
-_PULSE: Ladder = (
+_PULSE: Scale = (
     (0.2, "no clear pulse"),
     (0.35, "a faint pulse"),
     (0.5, "a clear pulse"),
     (0.65, "a strong pulse"),
-    (_TOP, "a very strong, even pulse"),
+    (END, "a very strong, even pulse"),
 )
-_PERCUSSION: Ladder = (
+_PERCUSSION: Scale = (
     (0.1, "with hardly any percussive sounds"),
     (0.13, "with few percussive sounds"),
     (0.16, "with some percussive sounds"),
     (0.2, "with many percussive sounds"),
-    (_TOP, "full of percussive sounds"),
+    (END, "full of percussive sounds"),
 )
-_TEXTURE: Ladder = (
+_TEXTURE: Scale = (
     (7.0, "a bare"),
     (8.7, "a thin"),
     (10.3, "an open"),
     (12.0, "a full"),
     (13.3, "a rich"),
-    (_TOP, "a dense"),
+    (END, "a dense"),
 )
-_REGISTER: Ladder = (
+_REGISTER: Scale = (
     (-0.4, "a low"),
     (-0.18, "a lower middle"),
     (0.0, "a middle"),
     (0.2, "an upper middle"),
-    (_TOP, "a high"),
+    (END, "a high"),
 )
-_TIMBRE: Ladder = (
+_TIMBRE: Scale = (
     (-0.35, "dark"),
     (-0.05, "warm"),
     (0.2, "clear"),
     (0.5, "bright"),
-    (_TOP, "very bright"),
+    (END, "very bright"),
 )
-_MODE: Ladder = (
+_MODE: Scale = (
     (-0.15, "in a plainly major key"),
     (-0.04, "in a major key"),
     (0.04, "between major and minor"),
     (0.15, "in a minor key"),
-    (_TOP, "in a plainly minor key"),
+    (END, "in a plainly minor key"),
 )
-_DYNAMICS: Ladder = (
+_DYNAMICS: Scale = (
     (3.5, "at an even level"),
     (4.8, "with small swells"),
     (6.2, "with clear swells"),
     (8.5, "with broad swells"),
-    (_TOP, "with wide swings between soft and loud"),
+    (END, "with wide swings between soft and loud"),
 )
 _UNCLEAR_KEY = 0.55
 _NO_KEY = "without a clear key"
@@ -118,21 +114,21 @@ def describe_piece(whole: Measures, fragments: Sequence[Measures]) -> str:
 
 def _character(measures: Measures, noun: str) -> str:
     density, attack, pulse = (
-        _word(_DENSITY, measures.onsets_per_s),
-        _word(_ATTACK, measures.attack),
-        _word(_PULSE, measures.pulse),
+        word_for(_DENSITY, measures.onsets_per_s),
+        word_for(_ATTACK, measures.attack),
+        word_for(_PULSE, measures.pulse),
     )
-    percussion = _word(_PERCUSSION, measures.percussive)
-    loudness = _word(_LOUDNESS, measures.loudness_db)
+    percussion = word_for(_PERCUSSION, measures.percussive)
+    loudness = word_for(_LOUDNESS, measures.loudness_db)
     return f"A {loudness} {noun} {percussion}: {density}, {attack} and {pulse}."
 
 
 def _colouring(measures: Measures) -> str:
-    mode = _word(_MODE, measures.minor) if measures.key_clarity >= _UNCLEAR_KEY else _NO_KEY
-    register = _word(_REGISTER, measures.height_octaves)
-    timbre = _word(_TIMBRE, measures.brightness_octaves)
-    dynamics = _word(_DYNAMICS, measures.dynamics_db)
-    texture = _word(_TEXTURE, measures.fullness_db)
+    mode = word_for(_MODE, measures.minor) if measures.key_clarity >= _UNCLEAR_KEY else _NO_KEY
+    register = word_for(_REGISTER, measures.height_octaves)
+    timbre = word_for(_TIMBRE, measures.brightness_octaves)
+    dynamics = word_for(_DYNAMICS, measures.dynamics_db)
+    texture = word_for(_TEXTURE, measures.fullness_db)
     return f"It is {mode}, in {register} register with {texture} texture and a {timbre} timbre, {dynamics}."
 
 
@@ -173,7 +169,3 @@ def _spread(values: Sequence[float]) -> float:
 def _mood(measures: Measures) -> str:
     feeling = feel(measures)
     return mood_sentence(feeling.excitement, feeling.calmness, feeling.sadness)
-
-
-def _word(ladder: Ladder, value: float) -> str:
-    return next(word for limit, word in ladder if value < limit)
