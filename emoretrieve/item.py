@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from emoretrieve.emotion import EmotionProfile
+from emoretrieve.emotion import EmotionProfile, Spread
 
 Modality = Literal["audio", "image"]
 MODALITIES: tuple[Modality, Modality] = ("audio", "image")
@@ -50,10 +50,12 @@ class Location:
 class Item:
     """One song or picture of a collection.
 
-    Its identity is its content: the same bytes under several paths are one item with several locations.
+    Its identity is its content: the same bytes under several paths are one item with several locations. An item of
+    which only captions are there, no media, is identified by its modality and its `name`.
     """
 
-    sha256: str
+    sha256: str | None
+    """Of the bytes, in hex; None for an item without media, which has a name then."""
     modality: Modality
     profile: EmotionProfile
     captions: Captions
@@ -61,11 +63,15 @@ class Item:
     """Share of the sound or picture that was described, 0..1."""
     locations: tuple[Location, ...] = ()
     metadata: Metadata = field(default_factory=dict)
+    name: str = ""
+    """What the file of captions calls an item without media; empty for all others."""
+    spread: Spread | None = None
+    """How far the samples of its colours lie apart; None where each colour was asked for once."""
 
     @property
     def id(self) -> str:
-        """The point id: a UUIDv5 of the SHA-256, lower-case with hyphens."""
-        return item_id(self.sha256)
+        """The point id: a UUIDv5 of the SHA-256 (or of modality and name), lower-case with hyphens."""
+        return named_id(self.modality, self.name) if self.sha256 is None else item_id(self.sha256)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -75,6 +81,11 @@ class Item:
 def item_id(sha256: str) -> str:
     """The id of the item with these bytes."""
     return str(uuid.uuid5(_NAMESPACE, sha256))
+
+
+def named_id(modality: Modality, name: str) -> str:
+    """The id of the item without media that has this name."""
+    return str(uuid.uuid5(_NAMESPACE, f"{modality}:{name}"))
 
 
 def hash_file(path: Path) -> str:

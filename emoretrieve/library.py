@@ -113,7 +113,7 @@ class Library:
 
     def query_text(self, text: str, options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
         """Find what feels like these words; QueryError of kind `no_emotion_words` where they say nothing of it."""
-        colour = self.perception.mapper.colour_text(text)
+        colour = self.perception.colour_text(text)
         if colour.is_zero:
             raise QueryError(
                 f"No word of '{text}' speaks of excitement, calmness or sadness; say how it should feel, such as "
@@ -165,7 +165,9 @@ class Library:
         return Status(self.folder, audio, image, size, self.store.signature)
 
     def close(self) -> None:
-        """Give the collection back to other processes."""
+        """Give the collection back to other processes, and free what the perception uses."""
+        if "perception" in vars(self):
+            self.perception.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -187,18 +189,19 @@ class Library:
         media = identify(path)
         if media is None:
             raise MediaError(f"'{path}' is neither a sound nor a picture.", kind="not_media")
-        media = replace(media, metadata=read_tags(media))
-        description, profile = self.perception.describe(media)
+        media = replace(media, metadata=read_tags(media), sha256=sha256)
+        described = self.perception.describe(media)
         state = path.stat()
         location = Location(stored_path(path), state.st_size, state.st_mtime_ns)
         return Item(
             sha256,
             media.modality,
-            profile,
-            description.captions,
-            coverage=description.coverage,
+            described.coloured.profile,
+            described.description.captions,
+            coverage=described.description.coverage,
             locations=(location,),
             metadata=media.metadata,
+            spread=described.coloured.spread,
         )
 
     def _stored(self, id: str) -> Item:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import index
+from typing import TypeAlias
 
 AXES = ("excitement", "calmness", "sadness")
 """What the channels R, G and B mean."""
@@ -70,6 +71,11 @@ class EmotionProfile:
     def flagged(self) -> bool:
         """True when nothing was felt in some part: its colour is (0, 0, 0) and it adds nothing to a match."""
         return any(part.is_zero for part in self.parts)
+
+
+Spread: TypeAlias = tuple[tuple[float, float, float], ...]
+"""For each part of `PARTS` and each channel: the standard deviation (of the population) of the samples whose median
+the colour is, 0..127.5."""
 
 
 def _colour(triple: Sequence[int]) -> Rgb:

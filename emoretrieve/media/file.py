@@ -18,3 +18,5 @@ class MediaFile:
     """Lower-case name of the format: `jpeg`, `png`, `wav`, `opus`, ..."""
     metadata: Metadata = field(default_factory=dict)
     """From tags and manifests. A perception looks at it only under `use_descriptions`."""
+    sha256: str | None = None
+    """Of the file's bytes, in hex, where it was counted already: models are asked once about the same bytes."""

@@ -23,6 +23,7 @@ from emoretrieve.emotion import AXES, EmotionProfile, Rgb
 from emoretrieve.item import Captions
 from emoretrieve.perception.lexicon_entries import Weights, load_lexicon
 from emoretrieve.perception.lexicon_reading import INTENSITIES, Hit, read
+from emoretrieve.perception.registry import Opening
 
 RULES_VERSION = "1"
 """Counts up whenever a rule changes what any caption's colour is; the words are covered by their file's SHA-256."""
@@ -94,6 +95,11 @@ class LexiconMapper:
         described = _strongest_of_each(hit for hit in hits if not hit.stated)
         pros, cons = _weigh(described, self._interactions)
         return Rgb(*(_channel(*axis) for axis in zip(pros, cons, _stated_levels(hits), strict=True)))
+
+
+def open_mapper(_opening: Opening) -> LexiconMapper:
+    """The mapper, which has no settings."""
+    return LexiconMapper()
 
 
 def explain(text: str) -> list[Evidence]:

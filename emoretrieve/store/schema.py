@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from emoretrieve.emotion import PARTS, EmotionProfile
+from emoretrieve.emotion import PARTS, EmotionProfile, Spread
 from emoretrieve.emotion.vectors import Colours, Space, colours, vectors
 from emoretrieve.errors import StoreError
 from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata
@@ -77,6 +77,8 @@ def payload_of(item: Item, colour_key: str) -> Payload:
             {"path": location.path, "size": location.size, "mtime_ns": location.mtime_ns} for location in item.locations
         ],
         "metadata": {_escaped(key): value for key, value in item.metadata.items()},
+        **({"name": item.name} if item.name else {}),
+        **({"spread": [list(part) for part in item.spread]} if item.spread else {}),
     }
 
 
@@ -92,7 +94,13 @@ def item_of(payload: Payload) -> Item:
         coverage=payload["coverage"],
         locations=tuple(Location(**location) for location in payload["locations"]),
         metadata={_unescaped(key): value for key, value in payload["metadata"].items()},
+        name=payload.get("name", ""),
+        spread=_spread_of(payload.get("spread")),
     )
+
+
+def _spread_of(stored: Sequence[Sequence[float]] | None) -> Spread | None:
+    return None if stored is None else tuple((float(r), float(g), float(b)) for r, g, b in stored)
 
 
 def colour_keys(profiles: Colours) -> list[str]:
@@ -123,7 +131,8 @@ def _check(item: Item) -> None:
     """Refuse what an engine would store wrongly, or could not give back."""
     _require(item.modality in MODALITIES, item, f"its modality is {item.modality!r}, not 'audio' or 'image'")
     _require(0.0 <= item.coverage <= 1.0, item, f"its coverage is {item.coverage!r}, not a number from 0 to 1")
-    texts = [item.sha256, *item.captions.parts, *item.paths, *item.metadata]
+    _require((item.sha256 is None) == bool(item.name), item, "it needs either bytes or a name")
+    texts = [item.sha256 or "", item.name, *item.captions.parts, *item.paths, *item.metadata]
     texts += [value for value in item.metadata.values() if isinstance(value, str)]
     for text in texts:
         _require(_is_unicode(text), item, f"{text!r} is not valid Unicode text")
@@ -156,5 +165,5 @@ def _is_storable(number: object) -> bool:
 
 def _require(condition: bool, item: Item, problem: str) -> None:
     if not condition:
-        name = item.paths[0] if item.paths else item.sha256
+        name = item.paths[0] if item.paths else item.name or item.sha256
         raise StoreError(f"The item {name!r} cannot be stored: {problem}.", kind="bad_item")

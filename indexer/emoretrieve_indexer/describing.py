@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from emoretrieve.item import Item, Metadata, item_id
+from emoretrieve.perception import Described
 from emoretrieve_indexer.catalogue import Catalogue, with_file
 from emoretrieve_indexer.folder import looks_like_media
 from emoretrieve_indexer.found import FoundFile, Unusable
@@ -22,7 +23,7 @@ from emoretrieve_indexer.interruption import Interruption
 from emoretrieve_indexer.report import Failure
 from emoretrieve_indexer.settings import IndexSettings
 from emoretrieve_indexer.tally import Tally
-from emoretrieve_indexer.worker import Describe, Described, Examine, Examined, Failed, NotMedia, Result, Setup, Task
+from emoretrieve_indexer.worker import Describe, Examine, Examined, Failed, NotMedia, Result, Setup, Task
 from emoretrieve_indexer.workers import Workers
 
 _EXAMINED_AHEAD = 4
@@ -220,11 +221,12 @@ class Describing:
         return Item(
             sha256=examined.sha256,
             modality=examined.media.modality,
-            profile=described.profile,
+            profile=described.coloured.profile,
             captions=described.description.captions,
             coverage=described.description.coverage,
             locations=known.locations if known else (),
             metadata=known.metadata if known else examined.media.metadata,
+            spread=described.coloured.spread,
         )
 
     def _keep(self, file: ChangedFile, item: Item, *, indexed: bool) -> None:

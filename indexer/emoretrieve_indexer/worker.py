@@ -15,11 +15,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeAlias
 
-from emoretrieve.emotion import EmotionProfile
 from emoretrieve.errors import EmoretrieveError, MediaError
 from emoretrieve.item import hash_file
 from emoretrieve.media import MediaFile
-from emoretrieve.perception import Description, Perception, PerceptionSettings
+from emoretrieve.perception import Described, Perception, PerceptionSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,6 @@ class Examined:
 @dataclass(frozen=True, slots=True)
 class NotMedia:
     """The content is neither sound nor picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    description: Description
-    profile: EmotionProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +118,7 @@ def perform(task: Task, perception: Perception) -> Result:
     try:
         if isinstance(task, Examine):
             return _examine(Path(task.path))
-        return Described(*perception.describe(task.media))
+        return perception.describe(task.media)
     except EmoretrieveError as error:
         return Failed(str(error), error.kind)
     except Exception as error:  # a defect met by one file must not cost the others

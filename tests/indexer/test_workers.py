@@ -17,8 +17,8 @@ from PIL import Image
 from emoretrieve.errors import MissingDependency, PerceptionError
 from emoretrieve.item import hash_file
 from emoretrieve.media import MediaFile
-from emoretrieve.perception import Perception, PerceptionSettings
-from emoretrieve_indexer.worker import Describe, Described, Examine, Examined, Failed, NotMedia, Result, Setup, perform
+from emoretrieve.perception import Described, Perception, PerceptionSettings
+from emoretrieve_indexer.worker import Describe, Examine, Examined, Failed, NotMedia, Result, Setup, perform
 from emoretrieve_indexer.workers import Workers
 from tests.indexer.conftest import ordinary_user
 from tests.indexer.fakes import open_and_die, open_fake, open_without_library, picture
@@ -153,7 +153,8 @@ def _loaded_by_a_worker_for(path: Path) -> set[str]:
     program = (
         f"import sys; sys.path[:0] = {sys.path!r}\n"
         "from emoretrieve.perception import PerceptionSettings, open_perception\n"
-        "from emoretrieve_indexer.worker import Describe, Described, Examine, perform\n"
+        "from emoretrieve.perception import Described\n"
+        "from emoretrieve_indexer.worker import Describe, Examine, perform\n"
         "perception = open_perception(PerceptionSettings())\n"
         f"examined = perform(Examine({str(path)!r}), perception)\n"
         "assert isinstance(perform(Describe(examined.media), perception), Described)\n"

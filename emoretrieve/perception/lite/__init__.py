@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from emoretrieve.item import Captions, Metadata
 from emoretrieve.media import MediaFile
 from emoretrieve.perception import Description
+from emoretrieve.perception.registry import Opening
 
 VERSION = "1"
 """Raise it whenever a constant or a word of the captions changes: collections made with another one do not mix."""
@@ -35,6 +36,11 @@ class LiteCaptioner:
         if not self._use_descriptions:
             return description
         return Description(_with_descriptions(description.captions, media.metadata), description.coverage)
+
+
+def open_captioner(opening: Opening) -> LiteCaptioner:
+    """The captioner of these settings."""
+    return LiteCaptioner(opening.settings.use_descriptions)
 
 
 def _with_descriptions(captions: Captions, metadata: Metadata) -> Captions:

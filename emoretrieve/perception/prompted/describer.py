@@ -1,0 +1,92 @@
+"""Keeps many items in flight: an event loop in a thread of its own, in which the models of a perception are asked.
+
+Callers stay ordinary blocking code, in scripts, notebooks and the indexer alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import TypeVar
+
+from emoretrieve.emotion import Rgb
+from emoretrieve.item import Captions
+from emoretrieve.media import MediaFile
+from emoretrieve.perception import Coloured, Described, Description, ModelCaptioner, ModelMapper, Perception, Prepared
+
+T = TypeVar("T")
+
+
+class Describer:
+    """Does the part of a perception that asks models. Its methods may be called from any thread."""
+
+    def __init__(self, perception: Perception) -> None:
+        self._perception = perception
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="emoretrieve-models", daemon=True)
+        self._thread.start()
+
+    def submit(self, prepared: Prepared) -> Future[Described]:
+        """Caption what is not captioned yet and colour it; the future raises PerceptionError where that fails."""
+        return self._begin(self._describe(prepared))
+
+    def recall(self, media: MediaFile) -> Description | None:
+        """The captions that these bytes got before, so that nothing has to be decoded; None where some are missing.
+
+        Raises the PerceptionError that was kept of an item that could not be described.
+        """
+        captioner = self._perception.captioner
+        return captioner.recall(media) if isinstance(captioner, ModelCaptioner) else None
+
+    def describe(self, media: MediaFile) -> Described:
+        """Describe one file and wait for it."""
+        return self.submit(self.recall(media) or self._perception.prepare(media)).result()
+
+    def colour_captions(self, captions: Captions) -> Future[Coloured]:
+        """Colour captions that are there already."""
+        return self._begin(self._colour(captions))
+
+    def colour_words(self, text: str) -> Rgb:
+        """The colour of a query in words."""
+        mapper = self._perception.mapper
+        if isinstance(mapper, ModelMapper):
+            return self._begin(mapper.colour_words(text)).result()
+        return mapper.colour_text(text)
+
+    def close(self) -> None:
+        """Drop what is in flight; free models and connections."""
+        if self._thread.is_alive():
+            self._begin(self._wind_up()).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    def _begin(self, coroutine: Coroutine[object, object, T]) -> Future[T]:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    async def _describe(self, prepared: Prepared) -> Described:
+        description = prepared if isinstance(prepared, Description) else await self._caption(prepared)
+        return Described(description, await self._colour(description.captions))
+
+    async def _caption(self, prepared: Prepared) -> Description:
+        captioner = self._perception.captioner
+        assert isinstance(captioner, ModelCaptioner)
+        assert not isinstance(prepared, Description)
+        return await captioner.caption_excerpts(prepared)
+
+    async def _colour(self, captions: Captions) -> Coloured:
+        mapper = self._perception.mapper
+        if isinstance(mapper, ModelMapper):
+            return await mapper.colour_captions(captions)
+        return Coloured(mapper.colour(captions))
+
+    async def _wind_up(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for part in (self._perception.captioner, self._perception.mapper):
+            if isinstance(part, ModelCaptioner | ModelMapper):
+                await part.aclose()
