@@ -51,6 +51,18 @@ class PerceptionError(EmoretrieveError):
 
     default_kind = "not_described"
 
+    def __init__(self, message: str, *, kind: str | None = None, answer: str | None = None) -> None:
+        super().__init__(message, kind=kind)
+        self.answer = answer
+        """What a language model answered, where that is the trouble."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_with_answer, (type(self), str(self), self.kind, self.answer))
+
+
+def _rebuild_with_answer(cls: type[PerceptionError], message: str, kind: str, answer: str | None) -> PerceptionError:
+    return cls(message, kind=kind, answer=answer)
+
 
 class StoreError(EmoretrieveError):
     """A collection that cannot be opened, read or written."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from emoretrieve.emotion import EmotionProfile, Rgb, Spread
-from emoretrieve.item import Captions
+from emoretrieve.item import Captions, Modality
 from emoretrieve.media import MediaFile
 from emoretrieve.perception.settings import PerceptionSettings, Role
 
@@ -118,6 +118,15 @@ class ModelCaptioner(Protocol):
     @property
     def signature(self) -> Mapping[str, str]: ...
 
+    @property
+    def exclusive(self) -> bool:
+        """As `ChatModel.exclusive`: its models of sounds, of pictures and of colours may have to take turns."""
+        ...
+
+    def concurrency(self, modality: Modality) -> int:
+        """Requests that its model for this modality works on at once."""
+        ...
+
     def prepare(self, media: MediaFile) -> Excerpts:
         """Decode what the models get to hear or see; in any process. Raises MediaError. Needs `media.sha256`."""
         ...
@@ -146,6 +155,16 @@ class ModelMapper(Protocol):
 
     @property
     def signature(self) -> Mapping[str, str]: ...
+
+    @property
+    def exclusive(self) -> bool:
+        """As `ChatModel.exclusive`."""
+        ...
+
+    @property
+    def concurrency(self) -> int:
+        """Requests that its model works on at once."""
+        ...
 
     async def colour_captions(self, captions: Captions) -> Coloured:
         """Raise PerceptionError where the captions cannot be coloured; never make a colour up."""
