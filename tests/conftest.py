@@ -1,0 +1,52 @@
+"""Tiny real models, saved once a session. Without the extra `qwen`, tests that need one are skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import tiny_models
+
+
+def _saved(name: str, save: Callable[[Path], Path], temporary: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("transformers", reason="needs the extra 'qwen'")
+    pytest.importorskip("torchvision", reason="needs the extra 'qwen'")
+    return save(temporary.mktemp("models") / name)
+
+
+@pytest.fixture(scope="session")
+def tiny_qwen3(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a model that reads and writes text."""
+    return _saved("tiny-qwen3", tiny_models.save_qwen3, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def tiny_qwen2_audio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a model that hears."""
+    return _saved("tiny-qwen2-audio", tiny_models.save_qwen2_audio, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def tiny_qwen2_5_vl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a model that sees."""
+    return _saved("tiny-qwen2.5-vl", tiny_models.save_qwen2_5_vl, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def tiny_qwen3_vl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a newer model that sees."""
+    return _saved("tiny-qwen3-vl", tiny_models.save_qwen3_vl, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def tiny_qwen2_5_omni(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a model that hears and sees."""
+    return _saved("tiny-qwen2.5-omni", tiny_models.save_qwen2_5_omni, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def tiny_qwen3_omni(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a newer model that hears and sees, made of experts."""
+    return _saved("tiny-qwen3-omni", tiny_models.save_qwen3_omni, tmp_path_factory)
