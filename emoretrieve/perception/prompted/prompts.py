@@ -43,7 +43,7 @@ class ColourQuestions:
     choices: tuple[tuple[str, float], ...]
     """Answers and the share of the emotion that each stands for, 0..1; at least two."""
     neutral: str
-    """A text without emotion."""
+    """A text without emotion, whose answers count as none; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Prompts:
     """Of the file's bytes, in hex."""
     colour: PromptTexts
     """Asks for five colours; its blanks are those of `emoretrieve.emotion.PARTS`: `{whole}`, `{fragment_1}`, ..."""
+    colour_again: str
+    """Added to `colour` after an answer that could not be used; its blanks are `{attempt}` and `{reason}`."""
     questions: ColourQuestions
     _described_as: str
     _captions: Mapping[tuple[Modality, bool], _CaptionTexts]
@@ -90,10 +92,12 @@ def load_prompts(path: str = "") -> Prompts:
     file = Path(path) if path else BUILT_IN
     content = _read(file)
     top = PromptTable(str(file), "", _parsed(content, file))
+    colour = top.table("colour")
     prompts = Prompts(
         version=top.text("version"),
         sha256=hashlib.sha256(content).hexdigest(),
-        colour=_texts(top.table("colour"), PARTS),
+        colour_again=colour.text("again", ("attempt", "reason")),
+        colour=_texts(colour, PARTS),
         questions=_questions(top.table("questions")),
         _described_as=top.text("described_as", ("said",)),
         _captions=_captions(top),
@@ -134,7 +138,9 @@ def _caption(table: PromptTable, modality: Modality, is_whole: bool) -> _Caption
 
 def _questions(table: PromptTable) -> ColourQuestions:
     first, second, third = (_texts(table.table(axis), ("text",)) for axis in AXES)
-    questions = ColourQuestions((first, second, third), table.choices("choices"), table.text("neutral"))
+    questions = ColourQuestions(
+        (first, second, third), table.choices("choices"), table.text("neutral", may_be_empty=True)
+    )
     table.refuse_others()
     return questions
 
