@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from emoretrieve.errors import StoreError
 from emoretrieve.perception.prompted.chat import Usage
@@ -61,13 +61,26 @@ def ledger_key(*asked: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Ledger:
-    """Remembers answers and counts costs; safe to use from several threads. A context manager."""
+class Answers(Protocol):
+    """Where answers lie, as texts by key; safe to use from several threads. All methods raise StoreError (`ledger`)."""
 
-    def __init__(self, file: Path | None = None) -> None:
-        """Use `file`, made with its folder where there is none; None remembers in memory."""
+    def find(self, key: str) -> str | None: ...
+
+    def put(self, key: str, role: Role, text: str) -> None:
+        """Keep a text; when this returns, it survives a killed process."""
+        ...
+
+    def drop(self, key: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class SqliteAnswers:
+    """Answers in a file of this machine, or in memory."""
+
+    def __init__(self, file: Path | None) -> None:
+        """Use `file`, made with its folder where there is none; None is memory."""
         self._lock = threading.Lock()
-        self._costs: dict[Role, RoleCosts] = {}
         try:
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -79,34 +92,57 @@ class Ledger:
             raise _unusable(file, error) from error
         self._file = file
 
-    def recall(self, role: Role, key: str) -> dict[str, Any] | None:
-        """What was kept under the key; None where nothing was."""
+    def find(self, key: str) -> str | None:
+        rows = self._execute("SELECT value FROM answer WHERE key = ?", key)
+        return rows[0][0] if rows else None
+
+    def put(self, key: str, role: Role, text: str) -> None:
+        self._execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?)", key, role, text)
+
+    def drop(self, key: str) -> None:
+        self._execute("DELETE FROM answer WHERE key = ?", key)
+
+    def close(self) -> None:
+        with self._lock, closing(self._database):
+            pass
+
+    def _execute(self, statement: str, *values: str) -> list[tuple[str, ...]]:
         with self._lock:
             try:
-                found = self._database.execute("SELECT value FROM answer WHERE key = ?", (key,)).fetchone()
+                return self._database.execute(statement, values).fetchall()
             except sqlite3.Error as error:
                 raise _unusable(self._file, error) from error
-            if found is None:
-                return None
+
+
+class Ledger:
+    """Remembers answers and counts costs; safe to use from several threads. A context manager."""
+
+    def __init__(self, file: Path | None = None, *, answers: Answers | None = None) -> None:
+        """Use `file`, made with its folder where there is none; None remembers in memory.
+
+        `answers` stands in for the file where the answers lie elsewhere, as on another machine.
+        """
+        self._answers = answers or SqliteAnswers(file)
+        self._lock = threading.Lock()
+        self._costs: dict[Role, RoleCosts] = {}
+
+    def recall(self, role: Role, key: str) -> dict[str, Any] | None:
+        """What was kept under the key; None where nothing was."""
+        found = self._answers.find(key)
+        if found is None:
+            return None
+        with self._lock:
             self._costs[role] = replace(self._of(role), recalled=self._of(role).recalled + 1)
-        value: dict[str, Any] = json.loads(found[0])
+        value: dict[str, Any] = json.loads(found)
         return value
 
     def keep(self, role: Role, key: str, value: Mapping[str, object]) -> None:
         """Keep what can be spelled as JSON; when this returns, it survives a killed process."""
-        with self._lock:
-            try:
-                self._database.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?)", (key, role, json.dumps(value)))
-            except sqlite3.Error as error:
-                raise _unusable(self._file, error) from error
+        self._answers.put(key, role, json.dumps(value))
 
     def forget(self, key: str) -> None:
         """Ask again next time."""
-        with self._lock:
-            try:
-                self._database.execute("DELETE FROM answer WHERE key = ?", (key,))
-            except sqlite3.Error as error:
-                raise _unusable(self._file, error) from error
+        self._answers.drop(key)
 
     def note(self, role: Role, usage: Usage) -> None:
         """Count what a request cost."""
@@ -120,8 +156,7 @@ class Ledger:
             return dict(self._costs)
 
     def close(self) -> None:
-        with self._lock, closing(self._database):
-            pass
+        self._answers.close()
 
     def __enter__(self) -> Ledger:
         return self
