@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 RUN_ENDING = frozenset(
-    {"server_gone", "wrong_key", "unknown_model", "no_chat_template", "wrong_modality", "bad_option", "model_too_large"}
+    {
+        "server_gone",
+        "wrong_key",
+        "unknown_model",
+        "no_chat_template",
+        "wrong_modality",
+        "bad_option",
+        "model_too_large",
+        "unsuited_questions",
+    }
 )
 """No other item would fare better: the run ends with this sentence, and can be resumed."""
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 
 from emoretrieve.emotion import PARTS, EmotionProfile, Rgb
+from emoretrieve.perception.prompted.quoting import quoted
 
 RULES_VERSION = "1"
 """Counts up whenever any answer comes to mean other colours."""
@@ -43,7 +44,6 @@ _AFTER = re.compile(r"[ \t\r,;.|*_`\"'\])}]*(?:\n|\Z)")
 _NUMBER = "(-?(?:0|[1-9][0-9]{0,3}))"
 _TRIPLE = re.compile(rf"\s*{_NUMBER}(\s*[,;]\s*){_NUMBER}\2{_NUMBER}\s*")
 """Both gaps are the same, so that 1,200 in `(1,200, 30)` is not taken for two numbers."""
-_SHOWN = 60
 
 
 class UnreadableAnswer(ValueError):
@@ -100,7 +100,7 @@ def _profile(piece: str) -> EmotionProfile:
     if len(colours) != len(PARTS):
         raise UnreadableAnswer(f"has {len(colours)} triples behind 'RGB:' instead of {len(PARTS)}")
     if not _AFTER.match(piece, end):
-        raise UnreadableAnswer(f"goes on behind the last triple: '{_shown(piece[end:])}'")
+        raise UnreadableAnswer(f"goes on behind the last triple: {quoted(piece[end:])}")
     first, second, third, fourth, whole = colours
     return EmotionProfile(whole, (first, second, third, fourth))
 
@@ -126,11 +126,5 @@ def _colour(inside: str) -> Rgb:
     """Three whole numbers, brought to 0..255."""
     triple = _TRIPLE.fullmatch(inside)
     if triple is None:
-        raise UnreadableAnswer(f"has '({_shown(inside)})' where three whole numbers from 0 to 255 belong")
+        raise UnreadableAnswer(f"has {quoted(f'({inside})')} where three whole numbers from 0 to 255 belong")
     return Rgb(*(min(255, max(0, int(number))) for number in triple.group(1, 3, 4)))
-
-
-def _shown(text: str) -> str:
-    """A text as it fits into a sentence."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[:_SHOWN] + "..."
