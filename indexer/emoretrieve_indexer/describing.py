@@ -1,4 +1,4 @@
-"""The flow of files through the workers: examined in the order of finding, described if their bytes are new.
+"""The flow of files through a workforce: examined in the order of finding, described if their bytes are new.
 
 A file goes through one or two jobs. An `_Examination` tells what it holds; then it is passed over, added to the item
 that has its bytes, or joins a `_Commission`: the description of new bytes, for all the files that hold them.
@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from emoretrieve.item import Item, Metadata, item_id
+from emoretrieve.errors import MissingDependency, PerceptionError
+from emoretrieve.item import MODALITIES, Item, Metadata, Modality, item_id
 from emoretrieve.perception import Described
 from emoretrieve_indexer.catalogue import Catalogue, with_file
 from emoretrieve_indexer.folder import looks_like_media
@@ -23,9 +24,12 @@ from emoretrieve_indexer.interruption import Interruption
 from emoretrieve_indexer.report import Failure
 from emoretrieve_indexer.settings import IndexSettings
 from emoretrieve_indexer.tally import Tally
-from emoretrieve_indexer.worker import Describe, Examine, Examined, Failed, NotMedia, Result, Setup, Task
-from emoretrieve_indexer.workers import Workers
+from emoretrieve_indexer.worker import Describe, Examine, Examined, Failed, NotMedia, Result, Task
+from emoretrieve_indexer.workforce import Workforce
 
+_OPEN_COMMISSIONS = 8_192
+"""Descriptions that may be ordered and not finished. They bound the memory, and how far a run looks ahead for the
+modality whose model has nothing to do."""
 _EXAMINED_AHEAD = 4
 """Files a worker that may be examined before their turn comes: bounds memory, hides the time of a slow one."""
 _LOOK_UP_S = 0.25
@@ -49,22 +53,23 @@ class Books:
 
     def write(self) -> None:
         """Store what has come together."""
-        self.catalogue.write()
+        with self.tally.clock.at("store"):
+            self.catalogue.write()
         self.tally.note_written()
 
 
 @dataclass(slots=True)
 class _Examination:
-    """A file that a worker looks into."""
+    """A file that is looked into."""
 
     file: ChangedFile
     answer: Examined | NotMedia | Failed | None = None
-    """None until the worker is done."""
+    """None until that is done."""
 
 
 @dataclass(slots=True)
 class _Commission:
-    """New bytes that a worker describes."""
+    """New bytes that are described."""
 
     examined: Examined
     metadata: Metadata
@@ -73,46 +78,68 @@ class _Commission:
     """All that were found to hold these bytes, the first one at least."""
 
 
-_Job: TypeAlias = _Examination | _Commission
+Job: TypeAlias = _Examination | _Commission
+"""What a workforce has in hand for a run."""
 
 
 class Describing:
     """Brings new and changed files into the catalogue."""
 
-    def __init__(self, books: Books, setup: Setup, settings: IndexSettings, interruption: Interruption) -> None:
+    def __init__(
+        self, books: Books, workforce: Workforce[Job], settings: IndexSettings, interruption: Interruption
+    ) -> None:
         self._books = books
-        self._setup = setup
+        self._workforce = workforce
         self._settings = settings
         self._interruption = interruption
         self._examinations: deque[_Examination] = deque()
         """In the order of finding; the first one without an answer holds up those behind it."""
-        self._waiting: deque[_Commission] = deque()
-        """Those that no worker has yet."""
+        self._waiting: dict[Modality, deque[_Commission]] = {modality: deque() for modality in MODALITIES}
+        """Those that the workforce has not got yet."""
         self._commissions: dict[str, _Commission] = {}
         """All that are not finished, by SHA-256."""
         self._described = 0
 
     def run(self, files: Iterator[ChangedFile]) -> None:
-        """Deal with all the files, unless the run is interrupted."""
-        with Workers[_Job](self._setup, self._settings.workers) as workers:
-            while not self._interruption.wanted:
-                self._hand_out(workers, files)
-                if not workers.busy:
-                    break
-                for job, result in workers.wait(_LOOK_UP_S):
-                    self._receive(job, result)
-                if self._books.catalogue.due:
-                    self._books.write()
+        """Deal with all the files, unless the run is interrupted.
+
+        Raises what ends a run (see `Workforce.wait`), once what was described until then is stored.
+        """
+        try:
+            self._work(files)
+        except (PerceptionError, MissingDependency):
+            self._books.write()
+            raise
         self._books.write()
 
-    def _hand_out(self, workers: Workers[_Job], files: Iterator[ChangedFile]) -> None:
-        while workers.has_room and (work := self._next_work(files)):
-            workers.submit(*work)
+    def _work(self, files: Iterator[ChangedFile]) -> None:
+        while not self._interruption.wanted:
+            self._hand_out(files)
+            if self._workforce.busy:
+                self._receive_all(self._workforce.wait(_LOOK_UP_S))
+            elif not self._workforce.take_turns([modality for modality in MODALITIES if self._waiting[modality]]):
+                return
+            if self._books.catalogue.due:
+                self._books.write()
+        self._receive_all(self._workforce.wind_down())
 
-    def _next_work(self, files: Iterator[ChangedFile]) -> tuple[_Job, Task] | None:
-        if self._waiting:
-            commission = self._waiting.popleft()
-            return commission, Describe(replace(commission.examined.media, metadata=commission.metadata))
+    def _hand_out(self, files: Iterator[ChangedFile]) -> None:
+        while (work := self._next_commission()) or (work := self._next_examination(files)):
+            self._workforce.submit(*work)
+
+    def _next_commission(self) -> tuple[Job, Task] | None:
+        for modality, waiting in self._waiting.items():
+            if waiting and self._workforce.wants(modality):
+                commission = waiting.popleft()
+                examined = commission.examined
+                return commission, Describe(
+                    replace(examined.media, metadata=commission.metadata, sha256=examined.sha256)
+                )
+        return None
+
+    def _next_examination(self, files: Iterator[ChangedFile]) -> tuple[Job, Task] | None:
+        if not self._workforce.has_room or len(self._commissions) >= _OPEN_COMMISSIONS:
+            return None
         if len(self._examinations) >= _EXAMINED_AHEAD * self._settings.workers:
             return None
         for file in files:
@@ -123,12 +150,16 @@ class Describing:
             return self._examinations[-1], Examine(file.found.path)
         return None
 
-    def _receive(self, job: _Job, result: Result) -> None:
+    def _receive_all(self, results: list[tuple[Job, Result]]) -> None:
+        for job, result in results:
+            self._receive(job, result)
+
+    def _receive(self, job: Job, result: Result) -> None:
         if isinstance(job, _Commission):
             assert isinstance(result, Described | Failed)
             self._finish(job, result)
         else:
-            assert not isinstance(result, Described)
+            assert isinstance(result, Examined | NotMedia | Failed)
             job.answer = result
         while self._examinations and self._examinations[0].answer and not self._may_reach_limit:
             examination = self._examinations.popleft()
@@ -151,10 +182,10 @@ class Describing:
                 self._leave(found)
             case Examined() as examined if self._settings.modality in (None, examined.media.modality):
                 self._place(file, examined)
-            case Failed(error, kind) if not self._may_be_passed_over(found, kind):
-                self._fail(found, error, kind)
+            case Failed() as failed if not self._may_be_passed_over(found, failed.kind):
+                self._fail(found, failed)
             case NotMedia() if not self._may_be_passed_over(found, "not_media"):
-                self._fail(found, f"'{found.path}' is neither a sound nor a picture.", "not_media")
+                self._fail(found, Failed(f"'{found.path}' is neither a sound nor a picture.", "not_media"))
             case _:
                 self._books.tally.note_skipped()
 
@@ -178,7 +209,7 @@ class Describing:
             return
         updated = with_file(item, file.found, examined.media.metadata)
         renamed = updated.metadata != item.metadata
-        if renamed and self._setup.settings.use_descriptions:
+        if renamed and self._workforce.uses_descriptions:
             self._describe(file, examined, updated.metadata)
         else:
             self._keep(file, updated, indexed=renamed)
@@ -193,7 +224,7 @@ class Describing:
 
     def _order(self, commission: _Commission) -> None:
         self._commissions[commission.examined.sha256] = commission
-        self._waiting.append(commission)
+        self._waiting[commission.examined.media.modality].append(commission)
 
     def _finish(self, commission: _Commission, result: Described | Failed) -> None:
         """One description settles all files of the same bytes."""
@@ -202,13 +233,13 @@ class Describing:
             self._settle(commission, self._item(commission.examined, result))
         else:
             for file in commission.files:
-                self._fail(file.found, result.error, result.kind)
+                self._fail(file.found, result)
 
     def _settle(self, commission: _Commission, item: Item) -> None:
         """Give the described item all files of its bytes; describe it again where their manifests said more."""
         for file in commission.files:
             item = with_file(item, file.found, commission.examined.media.metadata)
-        if self._setup.settings.use_descriptions and item.metadata != commission.metadata:
+        if self._workforce.uses_descriptions and item.metadata != commission.metadata:
             self._order(replace(commission, metadata=item.metadata))
             return
         self._described += not self._books.tally.is_indexed(item.id)
@@ -239,5 +270,6 @@ class Describing:
             self._books.catalogue.drop(file.old.id, file.found.path)
         self._books.tally.note_changed(id, file.found.source, indexed=indexed)
 
-    def _fail(self, file: FoundFile, error: str, kind: str) -> None:
-        self._books.tally.note_failure(Unusable(Failure(file.path, error, kind), file.source))
+    def _fail(self, file: FoundFile, failed: Failed) -> None:
+        failure = Failure(file.path, failed.error, failed.kind, failed.answer)
+        self._books.tally.note_failure(Unusable(failure, file.source))

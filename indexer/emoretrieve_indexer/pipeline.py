@@ -2,7 +2,7 @@
 
 A file is unchanged when its path, size and time of modification are those recorded with an item; it is not even
 opened. Any other file is examined: bytes that an item already has are one more location of it; new bytes are
-described in a worker process and stored in batches. Killed at any time, a run is completed by the next one.
+described by a workforce and stored in batches. Killed at any time, a run is completed by the next one.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from contextlib import ExitStack, closing
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from emoretrieve.perception import open_perception
+from emoretrieve.perception import Perception, open_perception
 from emoretrieve.store import Store
 from emoretrieve_indexer.catalogue import Catalogue, is_unchanged
-from emoretrieve_indexer.describing import Books, ChangedFile, Describing
+from emoretrieve_indexer.describing import Books, ChangedFile, Describing, Job
 from emoretrieve_indexer.found import FoundFile, FoundFiles, Ignored, Unusable, printable
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
 from emoretrieve_indexer.prune import prune
@@ -25,6 +25,8 @@ from emoretrieve_indexer.settings import IndexSettings
 from emoretrieve_indexer.sources import Source, expand, find
 from emoretrieve_indexer.tally import Tally
 from emoretrieve_indexer.worker import Setup
+from emoretrieve_indexer.workers import Workers
+from emoretrieve_indexer.workforce import Workforce
 
 if TYPE_CHECKING:
     from emoretrieve.library import Library
@@ -46,23 +48,34 @@ def index(
     before stays), and IndexInterrupted (a KeyboardInterrupt with the report) after Ctrl-C or SIGTERM.
     """
     settings = settings or IndexSettings()
-    setup = Setup(open_perception, library.perception.settings, settings.timeout_s)
-    return run_index(library.store, setup, expand(paths), settings, on_progress)
+    workforce = _workforce(library.perception, settings)
+    return run_index(library.store, workforce, expand(paths), settings, on_progress)
+
+
+def _workforce(perception: Perception, settings: IndexSettings) -> Workforce[Job]:
+    """What examines and describes."""
+    return Workers[Job](Setup(open_perception, perception.settings, settings.timeout_s), settings.workers)
 
 
 def run_index(
-    store: Store, setup: Setup, sources: Sequence[Source], settings: IndexSettings, on_progress: OnProgress | None
+    store: Store,
+    workforce: Workforce[Job],
+    sources: Sequence[Source],
+    settings: IndexSettings,
+    on_progress: OnProgress | None,
 ) -> IndexReport:
-    """The same for any perception and store. The store must be filled by the perception of the setup."""
+    """The same for any workforce, which is closed at the end, and the store that its perception fills."""
     with ExitStack() as stack:
         interruption = stack.enter_context(watch_for_interruption())
         tally = stack.enter_context(closing(Tally(on_progress)))
         found = stack.enter_context(closing(FoundFiles()))
+        stack.enter_context(workforce)
         books = Books(Catalogue(store, dry_run=settings.dry_run), tally)
 
-        _find(sources, found, tally, interruption)
+        with tally.clock.at("find"):
+            _find(sources, found, tally, interruption)
         changed = _changed(found, books, settings, interruption)
-        Describing(books, setup, settings, interruption).run(changed)
+        Describing(books, workforce, settings, interruption).run(changed)
         if not interruption.wanted:
             _name_empty_sources(sources, tally, settings)
             if settings.prune:
@@ -70,10 +83,12 @@ def run_index(
         books.write()
         tally.removed = books.catalogue.removed
         if not settings.dry_run:
-            _settle(store, interruption)
+            with tally.clock.at("store"):
+                _settle(store, interruption)
+        report = tally.report(workforce.costs)
         if interruption.wanted:
-            raise IndexInterrupted(tally.report())
-        return tally.report()
+            raise IndexInterrupted(report)
+        return report
 
 
 def _find(sources: Sequence[Source], found: FoundFiles, tally: Tally, interruption: Interruption) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
+
+from emoretrieve_indexer.costs import Costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,11 @@ class Failure:
     """One sentence for people."""
     kind: str
     """A stable name for programs, as in `docs/errors.md`."""
+    answer: str | None = None
+    """What a model answered, where that is the trouble."""
+
+    def to_json(self) -> dict[str, str]:
+        return {key: value for key, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +39,19 @@ class IndexReport:
     failed: tuple[Failure, ...]
     """By path, so that runs can be compared."""
     seconds: float
+    costs: Costs = field(default_factory=Costs)
 
     def to_json(self) -> dict[str, object]:
         """The report as `emoretrieve index --json` prints it."""
-        return asdict(self) | {"failed": [asdict(failure) for failure in self.failed]}
+        return {
+            "indexed": self.indexed,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "skipped": self.skipped,
+            "failed": [failure.to_json() for failure in self.failed],
+            "seconds": self.seconds,
+            "costs": self.costs.to_json(),
+        }
 
 
 @dataclass(frozen=True, slots=True)

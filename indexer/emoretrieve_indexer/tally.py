@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
+from emoretrieve_indexer.costs import Costs, StageClock
 from emoretrieve_indexer.found import Unusable
 from emoretrieve_indexer.report import IndexReport, OnProgress, Progress
 from emoretrieve_indexer.scratch import open_scratch, scratch_errors
@@ -18,6 +20,8 @@ class Tally:
         self.skipped = 0
         self.removed = 0
         self.failed: list[Unusable] = []
+        self.clock = StageClock()
+        """Of the stages of the indexing process: finding and storing."""
         self._done = 0
         self._unwritten = 0
         self._media_from: set[int] = set()
@@ -94,7 +98,8 @@ class Tally:
         with scratch_errors():
             return bool(self._items.execute("SELECT 1 FROM item WHERE id = ? AND indexed", (id,)).fetchone())
 
-    def report(self) -> IndexReport:
+    def report(self, costs: Costs) -> IndexReport:
+        """What was done; `costs` are those of the workforce."""
         return IndexReport(
             indexed=self._count(indexed=True),
             unchanged=self._count(indexed=False),
@@ -102,6 +107,7 @@ class Tally:
             skipped=self.skipped,
             failed=tuple(sorted((failed.failure for failed in self.failed), key=lambda failure: failure.path)),
             seconds=time.monotonic() - self._started_s,
+            costs=replace(costs, seconds={**costs.seconds, **self.clock.seconds}),
         )
 
     def close(self) -> None:

@@ -13,12 +13,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from emoretrieve.errors import EmoretrieveError, MediaError
+from emoretrieve.errors import EmoretrieveError, MediaError, PerceptionError
 from emoretrieve.item import hash_file
 from emoretrieve.media import MediaFile
-from emoretrieve.perception import Described, Perception, PerceptionSettings
+from emoretrieve.perception import Described, Description, Perception, PerceptionSettings
+
+if TYPE_CHECKING:
+    from emoretrieve.perception.prompted.excerpts import Excerpts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,14 @@ class Describe:
     media: MediaFile
 
 
-Task: TypeAlias = Examine | Describe
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """Do the part of describing a file that asks no model."""
+
+    media: MediaFile
+
+
+Task: TypeAlias = Examine | Describe | Prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +77,16 @@ class Failed:
 
     error: str
     kind: str
+    answer: str | None = None
+    """What a model answered, where that is the trouble."""
+
+    @classmethod
+    def of(cls, error: EmoretrieveError) -> Failed:
+        return cls(str(error), error.kind, error.answer if isinstance(error, PerceptionError) else None)
 
 
-Result: TypeAlias = Examined | NotMedia | Described | Failed
+Result: TypeAlias = "Examined | NotMedia | Described | Description | Excerpts | Failed"
+"""`Examined` or `NotMedia` of an `Examine`, `Described` of a `Describe`, the two after it of a `Prepare`."""
 
 
 def main(descriptor: int) -> None:
@@ -118,9 +135,9 @@ def perform(task: Task, perception: Perception) -> Result:
     try:
         if isinstance(task, Examine):
             return _examine(Path(task.path))
-        return perception.describe(task.media)
+        return perception.prepare(task.media) if isinstance(task, Prepare) else perception.describe(task.media)
     except EmoretrieveError as error:
-        return Failed(str(error), error.kind)
+        return Failed.of(error)
     except Exception as error:  # a defect met by one file must not cost the others
         return Failed(f"Describing failed unexpectedly: {type(error).__name__}: {error}", "internal_error")
 

@@ -13,14 +13,16 @@ import signal
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Collection
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
-from typing import Generic, TypeVar
+from typing import Generic
 
 from emoretrieve.errors import EmoretrieveError, PerceptionError
-from emoretrieve_indexer.worker import Failed, Result, Setup, Task
-
-Ticket = TypeVar("Ticket")
+from emoretrieve.item import Modality
+from emoretrieve_indexer.costs import Costs, Stage, StageClock
+from emoretrieve_indexer.worker import Examine, Failed, Result, Setup, Task
+from emoretrieve_indexer.workforce import Ticket
 
 _TASKS_AHEAD = 2
 """Tasks given to a worker at once: the next one waits in its pipe while the indexing process is busy storing."""
@@ -34,23 +36,31 @@ _ONE_THREAD = dict.fromkeys(
 
 
 class Workers(Generic[Ticket]):
-    """Up to `count` worker processes, started as they are needed. A context manager.
+    """Up to `count` worker processes, started as they are needed; a `workforce.Workforce`.
 
     Every task goes in with a ticket and comes back from `wait` with that ticket and its result, in any order.
     """
 
-    def __init__(self, setup: Setup, count: int) -> None:
+    def __init__(self, setup: Setup, count: int, clock: StageClock | None = None) -> None:
         self._setup = setup
         self._count = count
+        self._clock = clock or StageClock()
         self._workers: list[_Worker[Ticket]] = []
         self._again: deque[tuple[Ticket, Task]] = deque()
         """Tasks of workers that died on an earlier one."""
+
+    @property
+    def uses_descriptions(self) -> bool:
+        return self._setup.settings.use_descriptions
 
     @property
     def has_room(self) -> bool:
         """True when another task would be begun soon."""
         room = len(self._workers) < self._count or any(len(worker.tasks) < _TASKS_AHEAD for worker in self._workers)
         return room and not self._again
+
+    def wants(self, _modality: Modality) -> bool:
+        return self.has_room
 
     @property
     def busy(self) -> bool:
@@ -59,21 +69,35 @@ class Workers(Generic[Ticket]):
 
     def submit(self, ticket: Ticket, task: Task) -> None:
         """Give a task to the worker with the least to do; call it only while there `has_room`."""
+        self._clock.enter(_stage(task))
         self._again.append((ticket, task))
         self._hand_out()
 
-    def wait(self, timeout_s: float) -> list[tuple[Ticket, Result]]:
+    def wait(self, timeout_s: float, bell: Connection | None = None) -> list[tuple[Ticket, Result]]:
         """Results that have come since the last call, waiting for the first one, but not for longer than this.
 
+        Comes back as soon as something can be read from the `bell`, too; it is left unread.
         Raises what keeps a worker from starting, such as MissingDependency.
         """
         by_connection = {worker.connection: worker for worker in self._workers}
         results: list[tuple[Ticket, Result]] = []
-        for connection in wait(list(by_connection), timeout_s):
+        for connection in wait([*by_connection, *([bell] if bell else [])], timeout_s):
             assert isinstance(connection, Connection)
-            results += self._receive(by_connection[connection])
+            if connection is not bell:
+                results += self._receive(by_connection[connection])
         self._hand_out()
         return results
+
+    def take_turns(self, _waiting: Collection[Modality]) -> bool:
+        return False
+
+    def wind_down(self) -> list[tuple[Ticket, Result]]:
+        """Nothing: what the workers have in hand is done again by the next run within seconds."""
+        return []
+
+    @property
+    def costs(self) -> Costs:
+        return Costs(self._clock.seconds)
 
     def close(self) -> None:
         """End all workers at once, whatever they are doing."""
@@ -109,8 +133,13 @@ class Workers(Generic[Ticket]):
         if answer is None:
             worker.ready = True
             return []
-        ticket, _ = worker.tasks.popleft()
-        return [(ticket, answer)]
+        return [(self._take_back(worker), answer)]
+
+    def _take_back(self, worker: _Worker[Ticket]) -> Ticket:
+        """The ticket of the task in hand, which is over."""
+        ticket, task = worker.tasks.popleft()
+        self._clock.leave(_stage(task))
+        return ticket
 
     def _bury(self, worker: _Worker[Ticket]) -> list[tuple[Ticket, Result]]:
         """Blame the task in hand for the end of its worker; the tasks behind it go to another one."""
@@ -120,9 +149,14 @@ class Workers(Generic[Ticket]):
             raise PerceptionError(f"A worker process could not be started: {reason}.", kind="worker_died")
         if not worker.tasks:
             return []
-        ticket, _ = worker.tasks.popleft()
+        ticket = self._take_back(worker)
         self._again.extendleft(reversed(worker.tasks))
         return [(ticket, Failed(f"The worker process that read this file ended: {reason}.", "worker_died"))]
+
+
+def _stage(task: Task) -> Stage:
+    """Describing without models counts as preparing: it happens in the same process, in one go with the decoding."""
+    return "examine" if isinstance(task, Examine) else "prepare"
 
 
 class _Worker(Generic[Ticket]):

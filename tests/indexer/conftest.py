@@ -15,11 +15,14 @@ from emoretrieve.item import Item
 from emoretrieve.perception import PerceptionSettings
 from emoretrieve.store import Store
 from emoretrieve.store.collections import open_collection
+from emoretrieve_indexer.costs import Costs
+from emoretrieve_indexer.describing import Job
 from emoretrieve_indexer.pipeline import run_index
 from emoretrieve_indexer.report import IndexReport, OnProgress
 from emoretrieve_indexer.settings import IndexSettings
 from emoretrieve_indexer.sources import expand
 from emoretrieve_indexer.worker import Setup
+from emoretrieve_indexer.workers import Workers
 from tests.indexer.fakes import open_fake
 
 
@@ -41,7 +44,8 @@ class Bench:
         """Index paths, or the media folder."""
         settings = settings or IndexSettings(workers=1)
         setup = Setup(open_fake, PerceptionSettings("fake", self.use_descriptions), settings.timeout_s)
-        return run_index(self.store, setup, expand(paths or [self.media]), settings, on_progress)
+        workforce = Workers[Job](setup, settings.workers)
+        return run_index(self.store, workforce, expand(paths or [self.media]), settings, on_progress)
 
     @property
     def items(self) -> list[Item]:
@@ -69,7 +73,7 @@ def kinds(report: IndexReport) -> dict[str, str]:
 
 
 def without_time(report: IndexReport) -> IndexReport:
-    return replace(report, seconds=0.0)
+    return replace(report, seconds=0.0, costs=Costs())
 
 
 @pytest.fixture

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from emoretrieve.perception import PerceptionSettings
+from emoretrieve_indexer.describing import Job
 from emoretrieve_indexer.pipeline import run_index
 from emoretrieve_indexer.report import IndexInterrupted, Progress
 from emoretrieve_indexer.settings import IndexSettings
 from emoretrieve_indexer.sources import expand
 from emoretrieve_indexer.worker import Setup
+from emoretrieve_indexer.workers import Workers
 from tests.indexer.conftest import open_bench_collection
 from tests.indexer.fakes import open_fake
 
@@ -48,10 +50,10 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
 
 def main() -> None:
     data, media = (Path(name) for name in sys.argv[1:])
-    setup = Setup(open_fake, PerceptionSettings("fake"), 60.0)
+    workforce = Workers[Job](Setup(open_fake, PerceptionSettings("fake"), 60.0), 2)
     with open_bench_collection(data) as store:
         try:
-            run_index(store, setup, expand([media]), IndexSettings(workers=2), _say)
+            run_index(store, workforce, expand([media]), IndexSettings(workers=2), _say)
         except IndexInterrupted as interrupted:
             print(json.dumps(interrupted.report.to_json()), flush=True)
             sys.exit(130)

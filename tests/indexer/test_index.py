@@ -93,7 +93,7 @@ def test_a_damaged_file_is_listed_with_a_sentence_that_names_it(
 
 def test_the_report_is_json_of_the_documented_shape(indexed: tuple[Library, IndexReport]) -> None:
     value = json.loads(json.dumps(indexed[1].to_json()))
-    assert list(value) == ["indexed", "unchanged", "removed", "skipped", "failed", "seconds"]
+    assert list(value) == ["indexed", "unchanged", "removed", "skipped", "failed", "seconds", "costs"]
     assert all(set(failure) == {"path", "error", "kind"} for failure in value["failed"])
     assert value["skipped"] == 1
 
