@@ -58,7 +58,8 @@ class LogitsReadout:
         if not (mass := _mass(logprobs)) >= LEAST_MASS:  # this way round, not-a-numbers are refused too
             raise PerceptionError(
                 f"The model would rather say something else than {self._offered} to the question about {AXES[axis]}: "
-                f"they have {mass:.1%} of the probability, {LEAST_MASS:.0%} are needed. The caption is: {quoted(caption)}.",
+                f"they have {mass:.1%} of the probability, {LEAST_MASS:.0%} are needed. "
+                f"The caption is: {quoted(caption)}.",
                 kind="bad_colours",
             )
         return expected_value([own - least for own, least in zip(logprobs, baseline, strict=True)], self._values)

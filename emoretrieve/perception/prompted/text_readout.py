@@ -153,8 +153,8 @@ def _read(text: str, prompt: Prompt, *, complete: bool) -> EmotionProfile:
 def _no_colours(answer: str, reason: str, attempts: int) -> PerceptionError:
     tried = f"after {attempts} attempts" if attempts > 1 else "at the only attempt"
     return PerceptionError(
-        f"The model gave no colours that could be used {tried}: its answer {reason}. It was: {quoted(answer, _SHOWN)}. Try again with "
-        "--retry-failed and another model, or with colour.readout=logits, which needs no written numbers.",
+        f"The model gave no colours that could be used {tried}: its answer {reason}. It was: {quoted(answer, _SHOWN)}. "
+        "Use another model with --retry-failed, or colour.readout=logits, which needs no written numbers.",
         kind="bad_colours",
         answer=answer,
     )
