@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -14,15 +15,19 @@ from typing import Self
 
 from emoretrieve.errors import MediaError, QueryError, SourceError, StoreError
 from emoretrieve.item import MODALITIES, Item, Location, hash_file, item_id, stored_path
-from emoretrieve.perception import Perception, PerceptionSettings, open_perception
+from emoretrieve.perception import Perception, PerceptionChoice, PerceptionSettings, open_perception
 from emoretrieve.search.answer import Answer
 from emoretrieve.search.options import QueryOptions
 from emoretrieve.search.query import Query
 from emoretrieve.search.search import search
 from emoretrieve.store import EVERYTHING, Store, Where
-from emoretrieve.store.collections import open_collection
+from emoretrieve.store.collections import list_collections, open_collection, other_perception
 
 _DEFAULT_OPTIONS = QueryOptions()
+_LEDGER = "answers.sqlite"
+"""Of the data folder: answers of models, for all collections."""
+_MEMORY = "perception"
+"""Beside the collection: the settings that it was filled with."""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -49,9 +54,18 @@ class Status:
 class Library:
     """One open collection and the perception that fills it. A context manager."""
 
-    def __init__(self, store: Store, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        folder: Path | None = None,
+        *,
+        ledger_file: Path | None = None,
+        perception: PerceptionSettings | PerceptionChoice | None = None,
+    ) -> None:
         self.store = store
         self.folder = folder
+        self._ledger_file = ledger_file
+        self._choice = perception or PerceptionChoice()
 
     @classmethod
     def open(
@@ -60,46 +74,49 @@ class Library:
         collection: str = "default",
         *,
         create: bool = False,
-        perception: PerceptionSettings | None = None,
+        perception: PerceptionSettings | PerceptionChoice | None = None,
     ) -> Self:
-        """Open a collection under the folder `data` (None: `default_data_dir()`).
+        """Open a collection under the folder `data` (None: `default_data_dir()`), which `create` makes if need be.
 
-        An existing one is opened as it is, with the perception that filled it. `create` makes it where there is
-        none; then `perception` counts, and a collection filled by another one is refused.
-        Raises StoreError of kind `no_collection`, `other_perception` or `locked`.
+        A collection remembers the settings of the perception that fills it: of a `PerceptionChoice` only what it says
+        counts, over those; `PerceptionSettings` count as they are. Whatever changes descriptions or colours must be as
+        it was when the collection was made: with `create` that is looked at now, else when the perception is needed.
+        Raises StoreError of kind `no_collection`, `other_perception` or `locked`, and as `open_perception` does.
         """
+        perception = perception or PerceptionChoice()
         folder = default_data_dir() if data is None else Path(data)
-        signature = open_perception(perception or PerceptionSettings()).signature if create else None
-        store = open_collection(folder, collection, signature=signature, create=create)
-        return cls(store, folder / "collections" / collection)
+        ledger_file = folder / _LEDGER
+        signature = None
+        if create and collection not in list_collections(folder):
+            with closing(open_perception(perception.over(None), ledger_file)) as first:
+                signature = first.signature
+        store = open_collection(folder, collection, signature=signature, create=signature is not None)
+        library = cls(store, folder / "collections" / collection, ledger_file=ledger_file, perception=perception)
+        if create:
+            library._prepare_to_fill()
+        return library
 
-    @property
+    @cached_property
     def settings(self) -> PerceptionSettings:
-        """The settings of the perception that fills the collection, from its signature.
+        """The settings of the perception: as the collection remembers them, but for what was asked when it was opened.
 
-        Raises StoreError of kind `other_perception` where the signature names none.
+        Raises StoreError of kind `other_perception` where the collection does not say what filled it.
         """
-        signature = self.store.signature
-        if "perception" not in signature:
-            raise StoreError(
-                "The collection does not say which perception filled it; index the files again into a new collection.",
-                kind="other_perception",
-            )
-        return PerceptionSettings(signature["perception"], signature.get("use_descriptions") == "true")
+        return self._choice.over(self._remembered)
 
     @cached_property
     def perception(self) -> Perception:
         """The perception that fills the collection, made ready when it is first needed.
 
-        Raises StoreError of kind `other_perception` where this version of it is not the one that filled it.
+        Raises StoreError of kind `other_perception` where the settings, or this version of it, would not describe and
+        colour as what filled the collection.
         """
-        perception = open_perception(self.settings)
+        perception = open_perception(self.settings, self._ledger_file)
         if perception.signature != self.store.signature:
-            raise StoreError(
-                f"The collection was filled by another version of the perception '{self.settings.name}', whose "
-                "colours cannot be compared with today's; index the files again into a new collection.",
-                kind="other_perception",
-            )
+            name = self.folder.name if self.folder else "default"
+            signature = perception.signature
+            perception.close()
+            raise other_perception(name, self.store.signature, signature)
         return perception
 
     def query(self, ref: str | os.PathLike[str], options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
@@ -175,6 +192,29 @@ class Library:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    @property
+    def _remembered(self) -> PerceptionSettings:
+        from emoretrieve.perception.memory import remembered_settings
+
+        if "perception" not in self.store.signature:
+            raise StoreError(
+                "The collection does not say which perception filled it; index the files again into a new collection.",
+                kind="other_perception",
+            )
+        return remembered_settings(self.store.load_derived(_MEMORY), self.store.signature)
+
+    def _prepare_to_fill(self) -> None:
+        """See that the perception is the right one, and remember its settings."""
+        try:
+            settings = self.perception.settings
+            if settings != self._remembered:
+                from emoretrieve.perception.memory import kept_form
+
+                self.store.save_derived(_MEMORY, kept_form(settings))
+        except BaseException:
+            self.close()
+            raise
 
     def _coloured(self, path: Path) -> tuple[Item, bool]:
         """The item of a file and whether it is indexed; described only if it is not."""

@@ -15,7 +15,7 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
-_USAGE_KINDS = {"bad_filter", "bad_limit", "bad_match", "bad_max_p", "bad_target", "bad_weights"}
+_USAGE_KINDS = {"bad_filter", "bad_limit", "bad_match", "bad_max_p", "bad_option", "bad_target", "bad_weights"}
 """Options whose values the library checks."""
 
 

@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from emoretrieve.library import Library
-    from emoretrieve.perception import PerceptionSettings
+    from emoretrieve.perception import PerceptionChoice
 
 DEFAULT_COLLECTION = "default"
 
@@ -30,27 +30,27 @@ class Common:
     """None is the default collection, or every collection where a command shows several."""
     as_json: bool
 
-    def open_library(self) -> Library:
+    def open_library(self, perception: PerceptionChoice | None = None) -> Library:
         """The library on the chosen collection, which must exist; use it as a context manager."""
         from emoretrieve.library import Library
 
-        return Library.open(self.data, self.collection_name)
+        return Library.open(self.data, self.collection_name, perception=perception)
 
-    def open_or_make(self, perception: PerceptionSettings | None = None) -> Library:
+    def open_or_make(self, perception: PerceptionChoice | None = None) -> Library:
         """The library on the chosen collection, which is made where there is none."""
         from emoretrieve.library import Library
 
         return Library.open(self.data, self.collection_name, create=True, perception=perception)
 
     @contextmanager
-    def open_or_empty(self, perception: PerceptionSettings | None = None) -> Iterator[Library]:
+    def open_or_empty(self, perception: PerceptionChoice | None = None) -> Iterator[Library]:
         """The library on the chosen collection or, where there is none, on an empty one that vanishes afterwards."""
         from tempfile import TemporaryDirectory
 
         from emoretrieve.store.collections import list_collections
 
         if self.collection_name in list_collections(self.folder):
-            with self.open_library() as library:
+            with self.open_library(perception) as library:
                 yield library
             return
         with TemporaryDirectory() as empty, replace(self, data=Path(empty)).open_or_make(perception) as library:

@@ -11,7 +11,7 @@ that needs no model, `prepare`, runs in any process, the rest in a `prompted.des
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 from emoretrieve.emotion import EmotionProfile, Rgb, Spread
 from emoretrieve.item import Captions, Modality
 from emoretrieve.media import MediaFile
-from emoretrieve.perception.settings import PerceptionSettings, Role
+from emoretrieve.perception.settings import PerceptionChoice, PerceptionSettings, Role
 
 if TYPE_CHECKING:
     from emoretrieve.perception.prompted.describer import Describer
@@ -36,6 +36,7 @@ __all__ = [
     "ModelCaptioner",
     "ModelMapper",
     "Perception",
+    "PerceptionChoice",
     "PerceptionSettings",
     "Prepared",
     "Role",
@@ -194,15 +195,22 @@ class Perception:
     mapper: EmotionMapper | ModelMapper
     ledger: Ledger | None = None
     """What models were asked before; None where no model is asked."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Packages and versions of plug-ins, for the signature."""
 
     @property
     def signature(self) -> dict[str, str]:
         """Models, prompts and parameters, flat: `{"perception": ..., "captioner.<key>": ..., "mapper.<key>": ...}`."""
+        from emoretrieve.perception.registry import default_mapper
+
+        mapper = self.settings.mapper or default_mapper(self.settings.name)
         return {
             "perception": self.settings.name,
+            **({} if mapper == default_mapper(self.settings.name) else {"mapper": mapper}),
             "use_descriptions": str(self.settings.use_descriptions).lower(),
             **{f"captioner.{key}": value for key, value in self.captioner.signature.items()},
             **{f"mapper.{key}": value for key, value in self.mapper.signature.items()},
+            **self.origins,
         }
 
     @property
@@ -254,6 +262,16 @@ def open_perception(settings: PerceptionSettings, ledger_file: Path | None = Non
     from emoretrieve.perception.registry import Opening, captioner_named, default_mapper, mapper_named
 
     opening = Opening(settings, ledger_file)
-    captioner = captioner_named(settings.name)(opening)
-    mapper = mapper_named(settings.mapper or default_mapper(settings.name))(opening)
-    return Perception(settings, captioner, mapper, opening.ledger_in_use)
+    open_captioner = captioner_named(settings.name)
+    open_mapper = mapper_named(settings.mapper or default_mapper(settings.name))
+    if settings.options:
+        _check_options(settings)
+    captioner, mapper = open_captioner(opening), open_mapper(opening)
+    return Perception(settings, captioner, mapper, opening.ledger_in_use, opening.origins)
+
+
+def _check_options(settings: PerceptionSettings) -> None:
+    from emoretrieve.perception.options import check_options
+    from emoretrieve.perception.registry import options_of
+
+    check_options(settings.options, options_of(settings))

@@ -3,10 +3,74 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from emoretrieve.errors import PerceptionError
+from emoretrieve.perception.settings import ROLES
+
+_SECRETS = {"key", "api_key", "apikey", "password", "passwd", "token", "api_token", "secret", "authorization"}
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_USER_IN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*@", re.IGNORECASE)
+
+
+def check_options(options: Mapping[str, str], known: Collection[str]) -> None:
+    """Refuse what no part of a perception reads, and whatever would keep a key or a password with the collection.
+
+    `known` are the names that the parts read, for all roles or, as in `colour.samples`, for one. Raises
+    PerceptionError of kind `bad_option`.
+    """
+    for name, value in options.items():
+        _refuse_secret(name, value)
+        if not _is_known(name, known):
+            raise PerceptionError(_unknown_sentence(name, known), kind="bad_option")
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """ ", did you mean 'x'" for a sentence about an unknown name, or nothing where no known one is near."""
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1)
+    return f", did you mean '{near[0]}'?" if near else "."
+
+
+def _is_known(name: str, known: Collection[str]) -> bool:
+    role, _, of_role = name.partition(".")
+    return name in known or (role in ROLES and of_role in known)
+
+
+def _unknown_sentence(name: str, known: Collection[str]) -> str:
+    if not known:
+        return f"There is no option '{name}': this perception has none; another one is chosen with --perception."
+    role, _, of_role = name.rpartition(".")
+    names = sorted(known) if role not in ROLES else [*known, *(f"{role}.{one}" for one in known if "." not in one)]
+    guess = did_you_mean(name, names)
+    if guess == "." and (whole := [one for one in known if one.endswith(f".{of_role}")]):
+        guess = f", did you mean '{whole[0]}'?"
+    return f"There is no option '{name}'{guess} docs/perceptions.md lists those that there are."
+
+
+def _refuse_secret(name: str, value: str) -> None:
+    """The value is never part of the sentence."""
+    last = name.rpartition(".")[2].lower().replace("-", "_")
+    if last in _SECRETS:
+        raise PerceptionError(
+            f"'{name}' cannot be an option, because options are kept with the collection: put the key into the "
+            "environment variable EMORETRIEVE_API_KEY (EMORETRIEVE_AUDIO_API_KEY and so on for one role), or into one "
+            "of your own that the option key_env names.",
+            kind="bad_option",
+        )
+    if last == "key_env" and not _VARIABLE.fullmatch(value.strip()):
+        raise PerceptionError(
+            f"The option '{name}' takes the name of an environment variable, not the key itself.", kind="bad_option"
+        )
+    if _USER_IN_URL.match(value.strip()):
+        raise PerceptionError(
+            f"The address in the option '{name}' holds a user or password, which would be kept with the collection: "
+            "leave it out and put the key into the environment variable EMORETRIEVE_API_KEY.",
+            kind="bad_option",
+        )
 
 
 @dataclass(frozen=True, slots=True)

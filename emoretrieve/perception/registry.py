@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +12,8 @@ from emoretrieve.errors import PerceptionError
 from emoretrieve.perception.settings import PerceptionSettings
 
 if TYPE_CHECKING:
-    from emoretrieve.perception import Captioner, EmotionMapper, ModelCaptioner, ModelMapper
+    from emoretrieve.perception import Captioner, Embedder, EmotionMapper, ModelCaptioner, ModelMapper
+    from emoretrieve.perception.plugins import Kind, Plugin
     from emoretrieve.perception.prompted.ledger import Ledger
 
 
@@ -24,6 +25,8 @@ class Opening:
     ledger_file: Path | None = None
     ledger_in_use: Ledger | None = field(default=None, init=False)
     """The ledger, once somebody needs it."""
+    origins: dict[str, str] = field(default_factory=dict, init=False)
+    """Packages and versions of the plug-ins that were opened, under `captioner.plugin` and the like."""
 
     @property
     def ledger(self) -> Ledger:
@@ -37,6 +40,7 @@ class Opening:
 
 OpenCaptioner: TypeAlias = "Callable[[Opening], Captioner | ModelCaptioner]"
 OpenMapper: TypeAlias = "Callable[[Opening], EmotionMapper | ModelMapper]"
+OpenEmbedder: TypeAlias = "Callable[[Opening], Embedder]"
 
 _CAPTIONERS = {
     "lite": ("emoretrieve.perception.lite:open_captioner", "lexicon"),
@@ -54,10 +58,25 @@ _MAPPERS = {
 }
 
 
+_PROMPTED = {"qwen", "endpoint"}
+"""Those that prompt language models."""
+
+PROMPTING_OPTIONS = {
+    "prompts": "File of prompts, in the form of emoretrieve/perception/prompted/prompts.toml (the built-in ones).",
+    "max_new_tokens": "Tokens that an answer may have (512).",
+    "temperature": "0 takes the likeliest token each time; above it, tokens are drawn (0).",
+    "seed": "Of the drawing (0).",
+    "colour.readout": "How colours are named: text, as written by the model, or logits, weighed (text).",
+    "colour.samples": "How often each colour is asked for; the median counts (1).",
+    "colour.retries": "How often a model is asked again whose answer holds no colours (2).",
+}
+"""What all of those read."""
+
+
 def captioner_named(name: str) -> OpenCaptioner:
     """What opens the captioner of this name; PerceptionError of kind `unknown_perception` where there is none."""
     if name not in _CAPTIONERS:
-        raise _unknown("perception", name, list(_CAPTIONERS))
+        return _plugin_opener("captioner", name)
     opener: OpenCaptioner = _load(_CAPTIONERS[name][0])
     return opener
 
@@ -65,14 +84,40 @@ def captioner_named(name: str) -> OpenCaptioner:
 def mapper_named(name: str) -> OpenMapper:
     """What opens the mapper of this name; PerceptionError of kind `unknown_perception` where there is none."""
     if name not in _MAPPERS:
-        raise _unknown("emotion mapper", name, list(_MAPPERS))
+        return _plugin_opener("mapper", name)
     opener: OpenMapper = _load(_MAPPERS[name])
     return opener
 
 
+def embedder_named(name: str) -> OpenEmbedder:
+    """What opens the embedder of this name; PerceptionError of kind `unknown_perception` where there is none."""
+    return _plugin_opener("embedder", name)
+
+
 def default_mapper(captioner: str) -> str:
-    """The mapper that belongs to a captioner."""
-    return _CAPTIONERS[captioner][1]
+    """The mapper that belongs to a captioner; to one of a plug-in, the lexicon."""
+    return _CAPTIONERS[captioner][1] if captioner in _CAPTIONERS else "lexicon"
+
+
+def built_in(kind: Kind) -> list[str]:
+    """The names that no plug-in can have."""
+    names: dict[Kind, list[str]] = {"captioner": list(_CAPTIONERS), "mapper": list(_MAPPERS), "embedder": []}
+    return names[kind]
+
+
+def options_of(settings: PerceptionSettings) -> dict[str, str]:
+    """The options that the captioner and the mapper of these settings read, with their meanings."""
+    mapper = settings.mapper or default_mapper(settings.name)
+    return options_named("captioner", settings.name) | options_named("mapper", mapper)
+
+
+def options_named(kind: Kind, name: str) -> dict[str, str]:
+    """The options that one captioner or mapper reads: `OPTIONS` of the module that makes it."""
+    if name not in built_in(kind):
+        return dict(_plugin(kind, name).options())
+    place = _CAPTIONERS[name][0] if kind == "captioner" else _MAPPERS[name]
+    options: Mapping[str, str] = getattr(import_module(place.partition(":")[0]), "OPTIONS", {})
+    return dict(options) | (PROMPTING_OPTIONS if name in _PROMPTED else {})
 
 
 def _load(place: str) -> Any:
@@ -81,7 +126,30 @@ def _load(place: str) -> Any:
     return getattr(import_module(module), function)
 
 
-def _unknown(what: str, name: str, known: list[str]) -> PerceptionError:
+def _plugin(kind: Kind, name: str) -> Plugin:
+    """The plug-in of this name. They are looked for only here: that costs several milliseconds."""
+    from emoretrieve.perception.plugins import plugin_named, plugins
+
+    plugin = plugin_named(kind, name)
+    if plugin is None:
+        raise _unknown(kind, name, [*built_in(kind), *(plugin.name for plugin in plugins(kind))])
+    return plugin
+
+
+def _plugin_opener(kind: Kind, name: str) -> Callable[[Opening], Any]:
+    plugin = _plugin(kind, name)
+
+    def open_plugin(opening: Opening) -> Any:
+        opening.origins[f"{kind}.plugin"] = plugin.origin
+        return plugin.open(opening.settings)
+
+    return open_plugin
+
+
+def _unknown(kind: Kind, name: str, known: list[str]) -> PerceptionError:
+    what = {"captioner": "perception", "mapper": "emotion mapper", "embedder": "embedder"}[kind]
+    there_are = f"there are {', '.join(sorted(known))}" if known else "there are none"
     return PerceptionError(
-        f"There is no {what} called '{name}'; there are {', '.join(sorted(known))}.", kind="unknown_perception"
+        f"There is no {what} called '{name}'; {there_are}. `emoretrieve models` shows what each of them needs.",
+        kind="unknown_perception",
     )

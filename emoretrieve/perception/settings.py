@@ -33,3 +33,42 @@ class PerceptionSettings:
         prefix = f"{role}."
         own = {key.removeprefix(prefix): value for key, value in self.options.items() if key.startswith(prefix)}
         return everyone | own
+
+    def over(self, _remembered: PerceptionSettings | None) -> PerceptionSettings:
+        """These, whatever a collection remembers: nothing is left open here, other than in a `PerceptionChoice`."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class PerceptionChoice:
+    """What somebody asks of a perception; what is left open is as the collection remembers it, or as it is built in."""
+
+    name: str | None = None
+    use_descriptions: bool | None = None
+    mapper: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    background: PerceptionChoice | None = None
+    """A choice that stands behind this one, such as a configuration file for all commands.
+
+    It counts only where it does not speak of another perception than the one in use.
+    """
+
+    def over(self, remembered: PerceptionSettings | None) -> PerceptionSettings:
+        """The settings of a collection that remembers these, or of a new one (None).
+
+        Another name begins anew: what is remembered of one perception says nothing about another.
+        """
+        below = self._background_over(remembered)
+        if below is None or self.name not in (None, below.name):
+            below = PerceptionSettings() if self.name is None else PerceptionSettings(self.name)
+        mapper = self.mapper or below.mapper
+        same = mapper == below.mapper
+        kept = {key: value for key, value in below.options.items() if same or not key.startswith("colour.")}
+        use_descriptions = below.use_descriptions if self.use_descriptions is None else self.use_descriptions
+        return PerceptionSettings(below.name, use_descriptions, mapper, {**kept, **self.options})
+
+    def _background_over(self, remembered: PerceptionSettings | None) -> PerceptionSettings | None:
+        if self.background is None:
+            return remembered
+        in_use = self.name or (remembered.name if remembered else self.background.name)
+        return self.background.over(remembered) if self.background.name in (None, in_use) else remembered

@@ -108,7 +108,7 @@ def _create(folder: Path, lock: FileLock, signature: Mapping[str, str]) -> EdgeS
 def _load(folder: Path, lock: FileLock, signature: Mapping[str, str] | None) -> EdgeStore:
     stored = _stored_signature(folder)
     if signature is not None and dict(signature) != stored:
-        raise _other_perception(folder.name, stored, signature)
+        raise other_perception(folder.name, stored, signature)
     return _store(folder, EdgeEngine.load(folder / "shard"), lock, stored)
 
 
@@ -158,11 +158,12 @@ def _no_collection(data: Path, name: str) -> StoreError:
     )
 
 
-def _other_perception(name: str, stored: Mapping[str, str], asked: Mapping[str, str]) -> StoreError:
-    different = sorted(key for key in stored.keys() | asked.keys() if stored.get(key) != asked.get(key))
-    first = different[0]
+def other_perception(name: str, stored: Mapping[str, str], asked: Mapping[str, str]) -> StoreError:
+    """The error where the signature of a collection and that of a perception differ."""
+    different = [key for key in stored.keys() | asked.keys() if stored.get(key) != asked.get(key)]
+    first = min(different, key=lambda key: (key != "perception", key))
     return StoreError(
         f"The collection '{name}' was made with another perception ({first} is {stored.get(first)!r} there and "
-        f"{asked.get(first)!r} here); use the same settings, or another collection with --collection.",
+        f"{asked.get(first)!r} here); use the settings that it was made with, or another collection with --collection.",
         kind="other_perception",
     )

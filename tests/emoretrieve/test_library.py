@@ -101,7 +101,8 @@ def test_the_settings_of_the_perception_come_from_the_collection(tmp_path: Path)
 
 def test_a_collection_of_another_perception_is_not_added_to(tmp_path: Path) -> None:
     Library.open(tmp_path, create=True, perception=PerceptionSettings(use_descriptions=True)).close()
-    assert kind_of(lambda: Library.open(tmp_path, create=True), StoreError) == "other_perception"
+    other = PerceptionSettings()
+    assert kind_of(lambda: Library.open(tmp_path, create=True, perception=other), StoreError) == "other_perception"
 
 
 def test_the_data_folder_is_the_one_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,11 @@ import click
 
 from emoretrieve_cli.failure import INTERRUPTED, SOME_FAILED
 from emoretrieve_cli.options import Command, Common, modality_option
+from emoretrieve_cli.perception import perception_options
 
 if TYPE_CHECKING:
     from emoretrieve.item import Modality
+    from emoretrieve.perception import PerceptionChoice
     from emoretrieve_indexer import IndexReport, IndexSettings
 
 
@@ -24,8 +26,7 @@ class Given(TypedDict):
     limit: int | None
     prune: bool
     dry_run: bool
-    perception: str
-    use_descriptions: bool
+    perception: PerceptionChoice
 
 
 @click.command("index", cls=Command)
@@ -35,18 +36,7 @@ class Given(TypedDict):
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Describe at most this many new items.")
 @click.option("--prune", is_flag=True, help="Forget the files that are gone from PATH.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@click.option(
-    "--perception",
-    default="lite",
-    show_default=True,
-    metavar="NAME",
-    help="What describes them; a collection is filled by one perception.",
-)
-@click.option(
-    "--use-descriptions",
-    is_flag=True,
-    help="Let titles, artists and tags into the descriptions; a collection is filled either with or without them.",
-)
+@perception_options
 @click.pass_obj
 def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> int:
     """Describe pictures and songs and store them.
@@ -70,13 +60,11 @@ def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> i
 
 
 def _index(common: Common, paths: tuple[str, ...], given: Given) -> IndexReport:
-    from emoretrieve.perception import PerceptionSettings
     from emoretrieve_cli.terminal.progress import progress_bar
     from emoretrieve_indexer import index
 
-    perception = PerceptionSettings(given["perception"], given["use_descriptions"])
     open_library = common.open_or_empty if given["dry_run"] else common.open_or_make
-    with open_library(perception) as library, progress_bar() as on_progress:
+    with open_library(given["perception"]) as library, progress_bar() as on_progress:
         return index(library, [Path(path) for path in paths], _settings(given), on_progress)
 
 

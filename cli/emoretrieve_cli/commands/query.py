@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from emoretrieve_cli.options import Command, Common, filter_option, limit_option
+from emoretrieve_cli.perception import setup_options
 
 if TYPE_CHECKING:
     from emoretrieve.library import Library
+    from emoretrieve.perception import PerceptionChoice
     from emoretrieve.search.answer import Answer
     from emoretrieve.search.options import QueryOptions, Target
 
@@ -28,6 +30,7 @@ class Given(TypedDict):
     max_p: float | None
     explain: bool
     html: Path | None
+    perception: PerceptionChoice
 
 
 @click.command("query", cls=Command)
@@ -57,6 +60,7 @@ class Given(TypedDict):
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the answer to this file as a gallery."
 )
+@setup_options
 @click.pass_obj
 def command(common: Common, **given: Unpack[Given]) -> None:
     """Find what feels like a song, a picture or a text.
@@ -72,7 +76,7 @@ def command(common: Common, **given: Unpack[Given]) -> None:
     if (given["item"] is None) == (given["text"] is None):
         raise click.UsageError("Name one file, or say --text WORDS.")
     options = _options(given)
-    with common.open_library() as library:
+    with common.open_library(given["perception"]) as library:
         answer = _ask(library, given, options)
     if given["html"] is not None:
         from emoretrieve_cli.gallery import write_gallery
