@@ -156,7 +156,7 @@ def test_a_line_with_one_character_changed_matches_only_if_it_is_the_line_of_wha
 def spelled(draw: st.DrawFn) -> tuple[str, list[int]]:
     """An answer in one of the spellings that are read, and its fifteen numbers."""
     written = draw(st.lists(numbers, min_size=15, max_size=15))
-    opening, closing = draw(st.sampled_from(["()", "[]"]))
+    opening, closing = draw(st.sampled_from([("(", ")"), ("[", "]")]))
     name = draw(st.sampled_from(["", "rgb", "RGB "]))
     gap = draw(st.sampled_from([", ", ",", " , ", "; ", ";", ",  "]))
     between = draw(st.sampled_from([", ", "; ", " ", "\n", ",\n", " | ", ""]))
