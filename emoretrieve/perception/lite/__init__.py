@@ -8,12 +8,10 @@ from emoretrieve.item import Captions, Metadata
 from emoretrieve.media import MediaFile
 from emoretrieve.perception import Description
 from emoretrieve.perception.registry import Opening
+from emoretrieve.perception.said import said_by
 
 VERSION = "1"
 """Raise it whenever a constant or a word of the captions changes: collections made with another one do not mix."""
-
-_DESCRIPTIONS = ("title", "artist", "album", "genre", "description", "comment", "keywords")
-"""What `use_descriptions` lets into captions, in this order."""
 
 
 class LiteCaptioner:
@@ -45,8 +43,7 @@ def open_captioner(opening: Opening) -> LiteCaptioner:
 
 def _with_descriptions(captions: Captions, metadata: Metadata) -> Captions:
     """The captions with one sentence more about what the file says of itself."""
-    given = [(name, " ".join(str(metadata[name]).split())) for name in _DESCRIPTIONS if name in metadata]
-    said = "; ".join(f"{name}: {value}" for name, value in given if value)
+    said = said_by(metadata)
     if not said:
         return captions
     first, second, third, fourth = (f"{caption} Described as {said}." for caption in captions.fragments)

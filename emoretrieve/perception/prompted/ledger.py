@@ -128,13 +128,23 @@ class Ledger:
 
     def recall(self, role: Role, key: str) -> dict[str, Any] | None:
         """What was kept under the key; None where nothing was."""
+        value = self.look_up(key)
+        if value is not None:
+            self.note_recalled(role)
+        return value
+
+    def look_up(self, key: str) -> dict[str, Any] | None:
+        """The same without counting it as an answer that was recalled."""
         found = self._answers.find(key)
         if found is None:
             return None
-        with self._lock:
-            self._costs[role] = replace(self._of(role), recalled=self._of(role).recalled + 1)
         value: dict[str, Any] = json.loads(found)
         return value
+
+    def note_recalled(self, role: Role, answers: int = 1) -> None:
+        """Count answers that were there already."""
+        with self._lock:
+            self._costs[role] = replace(self._of(role), recalled=self._of(role).recalled + answers)
 
     def keep(self, role: Role, key: str, value: Mapping[str, object]) -> None:
         """Keep what can be spelled as JSON; when this returns, it survives a killed process."""
