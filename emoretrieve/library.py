@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from emoretrieve.errors import MediaError, QueryError, SourceError, StoreError
-from emoretrieve.item import MODALITIES, Item, Location, hash_file, item_id, stored_path
+from emoretrieve.item import MODALITIES, Item, Location, hash_file, item_id, named_id, stored_path
 from emoretrieve.perception import Perception, PerceptionChoice, PerceptionSettings, open_perception
 from emoretrieve.search.answer import Answer
 from emoretrieve.search.options import QueryOptions
@@ -85,7 +85,7 @@ class Library:
         """
         perception = perception or PerceptionChoice()
         folder = default_data_dir() if data is None else Path(data)
-        ledger_file = folder / _LEDGER
+        ledger_file = ledger_of(folder)
         signature = None
         if create and collection not in list_collections(folder):
             with closing(open_perception(perception.over(None), ledger_file)) as first:
@@ -120,12 +120,13 @@ class Library:
         return perception
 
     def query(self, ref: str | os.PathLike[str], options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
-        """Find what feels like a song or picture, by its file or its id. An indexed file is not described again.
+        """Find what feels like a song or picture, by its file, its id, or its name if it has no file.
 
-        Raises SourceError, MediaError or PerceptionError where the file cannot be described, QueryError of kind
-        `not_indexed` for an id that no item has.
+        An indexed file is not described again. Raises SourceError, MediaError or PerceptionError where a file cannot
+        be described, QueryError of kind `not_indexed` for an id that no item has, and of kind `ambiguous_name` for a
+        name that a song and a picture have.
         """
-        item, indexed = (self._stored(str(ref)), True) if _ID.fullmatch(str(ref)) else self._coloured(Path(ref))
+        item, indexed = self._found(ref)
         return search(self.store, Query.of_item(item, indexed=indexed), options)
 
     def query_text(self, text: str, options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
@@ -140,14 +141,12 @@ class Library:
         return search(self.store, Query.of_text(text, colour), options)
 
     def get(self, ref: str | os.PathLike[str]) -> Item:
-        """The item of this id, or of this file: from the collection, else described without being stored.
+        """The item of this id, file or name: from the collection, else described without being stored.
 
         A file that is gone is found by the path it had. Raises as `query` does.
         """
-        if _ID.fullmatch(str(ref)):
-            return self._stored(str(ref))
         try:
-            return self._coloured(Path(ref))[0]
+            return self._found(ref)[0]
         except SourceError:
             lost = self._at_path(Path(ref))
             if lost is None:
@@ -159,7 +158,7 @@ class Library:
         return self._describe(Path(path), _hash(Path(path)))
 
     def delete(self, refs: Iterable[str | os.PathLike[str]]) -> int:
-        """Remove items by id or path; the number of items removed. The files stay.
+        """Remove items by id, path or name; the number of items removed. The files stay.
 
         Raises QueryError of kind `not_indexed` for a reference to no item; then nothing is removed.
         """
@@ -209,18 +208,10 @@ class Library:
         try:
             settings = self.perception.settings
             if settings != self._remembered:
-                from emoretrieve.perception.memory import kept_form
-
-                self.store.save_derived(_MEMORY, kept_form(settings))
+                remember(self.store, settings)
         except BaseException:
             self.close()
             raise
-
-    def _coloured(self, path: Path) -> tuple[Item, bool]:
-        """The item of a file and whether it is indexed; described only if it is not."""
-        sha256 = _hash(path)
-        indexed = self.store.get([item_id(sha256)])
-        return (indexed[0], True) if indexed else (self._describe(path, sha256), False)
 
     def _describe(self, path: Path, sha256: str) -> Item:
         from emoretrieve.media.identify import identify
@@ -244,14 +235,43 @@ class Library:
             spread=described.coloured.spread,
         )
 
+    def _found(self, ref: str | os.PathLike[str]) -> tuple[Item, bool]:
+        """The item with this id, with the bytes of this file or with this name; else the file, described.
+
+        The second value says whether it is indexed.
+        """
+        if _ID.fullmatch(str(ref)):
+            return self._stored(str(ref)), True
+        try:
+            sha256 = _hash(Path(ref))
+        except SourceError:
+            named = self._named(str(ref))
+            if named is None:
+                raise
+            return named, True
+        same_bytes = self.store.get([item_id(sha256)])
+        indexed = same_bytes[0] if same_bytes else self._named(str(ref))
+        return (indexed, True) if indexed else (self._describe(Path(ref), sha256), False)
+
     def _stored(self, id: str) -> Item:
         items = self.store.get([id.lower()])
         if not items:
             raise _not_indexed(id)
         return items[0]
 
+    def _named(self, name: str) -> Item | None:
+        """The item without media that has this name."""
+        items = self.store.get([named_id(modality, name) for modality in MODALITIES]) if _is_unicode(name) else []
+        if len(items) > 1:
+            raise QueryError(
+                f"A song and a picture are called '{name}'; name the one you mean by its id: {items[0].id} is the "
+                f"song, {items[1].id} the picture.",
+                kind="ambiguous_name",
+            )
+        return items[0] if items else None
+
     def _referred(self, ref: str | os.PathLike[str]) -> Item:
-        """The indexed item that an id or a file stands for: the one of these bytes, else the one of this path."""
+        """The indexed item that an id, a file or a name stands for; a file by its bytes, else by its path."""
         if _ID.fullmatch(str(ref)):
             return self._stored(str(ref))
         path = Path(ref)
@@ -259,7 +279,7 @@ class Library:
             same_bytes = self.store.get([item_id(_hash(path))])
         except SourceError:  # the file is gone; its item may be there
             same_bytes = []
-        found = same_bytes[0] if same_bytes else self._at_path(path)
+        found = same_bytes[0] if same_bytes else self._named(str(ref)) or self._at_path(path)
         if found is None:
             raise _not_indexed(str(ref))
         return found
@@ -283,6 +303,18 @@ def default_data_dir() -> Path:
     return user_data_path("emoretrieve")
 
 
+def ledger_of(data: Path) -> Path:
+    """The file of a data folder that keeps the answers of models, for all its collections."""
+    return data / _LEDGER
+
+
+def remember(store: Store, settings: PerceptionSettings) -> None:
+    """Let a collection remember the settings of what fills it."""
+    from emoretrieve.perception.memory import kept_form
+
+    store.save_derived(_MEMORY, kept_form(settings))
+
+
 def _hash(path: Path) -> str:
     """SHA-256 of a file; raises SourceError where there is none, MediaError where it cannot be read."""
     try:
@@ -294,6 +326,13 @@ def _hash(path: Path) -> str:
     except OSError as exc:
         reason = exc.strerror or str(exc)
         raise MediaError(f"The file '{path}' cannot be read: {reason}.", kind="unreadable_file") from exc
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        return bool(text.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _not_indexed(ref: str) -> QueryError:

@@ -137,10 +137,10 @@ def _read_csv(manifest: Path) -> Iterator[Mapping[str, object]]:
     ) as chunks:
         for chunk in chunks:
             for record in chunk.to_dict("records"):
-                yield {str(key): _cell(str(key), text) for key, text in record.items() if isinstance(text, str)}
+                yield {str(key): read_cell(str(key), text) for key, text in record.items() if isinstance(text, str)}
 
 
-def _cell(column: str, text: str) -> Value:
+def read_cell(column: str, text: str) -> Value:
     """The text as the number that it spells; file names, and digits with leading zeros, are names."""
     if column == FILE_NAME:
         return text
