@@ -11,6 +11,7 @@ RUN_ENDING = frozenset(
         "wrong_modality",
         "bad_option",
         "model_too_large",
+        "damaged_model",
         "unsuited_questions",
     }
 )
