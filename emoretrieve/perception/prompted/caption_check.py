@@ -29,6 +29,8 @@ _FEWEST_RUNS = 5
 """Below, a share says nothing."""
 _WORD = re.compile(r"\w{1,20}|[^\w\s]")
 """A run of letters without end counts as many words, and so does one of punctuation."""
+_NUMBER = re.compile(r"\d+")
+"""All are alike: a list that goes round in circles counts on."""
 _THOUGHT = re.compile(r"<(think|thinking)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _END_OF_THOUGHT = re.compile(r"^.*</(?:think|thinking)>", re.DOTALL | re.IGNORECASE)
 """Where the prompt itself opened the thought, as templates of thinking models do."""
@@ -70,7 +72,7 @@ def cleaned(text: str) -> str:
 
 def repeated_share(text: str) -> float:
     """How repetitive a text is, 0..1: the larger of the shares in the whole and in its most repetitive stretch."""
-    words = _WORD.findall(text.lower())
+    words = _WORD.findall(_NUMBER.sub("0", text.lower()))
     starts = range(0, max(1, len(words) - _STRETCH + _STEP), _STEP)
     stretches = (words[max(0, min(start, len(words) - _STRETCH)) :][:_STRETCH] for start in starts)
     return max(_share_seen_before(words), *map(_share_seen_before, stretches))
