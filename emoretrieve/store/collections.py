@@ -6,20 +6,17 @@ written last: a folder without it is what a crash left of a creation, and counts
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from emoretrieve.errors import StoreError
+from emoretrieve.store.description import DESCRIPTION, Description, read_description, write_description
 from emoretrieve.store.edge import EdgeEngine, EdgeStore
-from emoretrieve.store.failures import store_error, translated
+from emoretrieve.store.failures import translated
 from emoretrieve.store.lock import FileLock
-from emoretrieve.store.schema import SCHEMA_VERSION
-from emoretrieve.store.sidecar import write_atomically
 
-_DESCRIPTION = "collection.json"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _WAIT_S = 2.0
 """How long to wait for another process to finish: a query takes less."""
@@ -31,13 +28,15 @@ def open_collection(
     *,
     signature: Mapping[str, str] | None = None,
     create: bool = False,
+    unfinished: bool = False,
     wait_s: float = _WAIT_S,
 ) -> EdgeStore:
     """Open the collection `name` of the data folder, with `create` also where there is none yet.
 
-    A `signature` must equal that of the collection; None accepts any. Raises StoreError of kind `no_collection`,
-    `other_perception`, `locked` (after waiting `wait_s` seconds), `read_only`, `unlockable`, `storage_full`,
-    `corrupt`, `other_schema`, `bad_name`.
+    A `signature` must equal that of the collection; None accepts any. One whose recolouring broke off is opened only
+    if it may be `unfinished`. Raises StoreError of kind `no_collection`, `other_perception`, `unfinished_recolouring`,
+    `locked` (after waiting `wait_s` seconds), `read_only`, `unlockable`, `storage_full`, `corrupt`, `other_schema`,
+    `bad_name`.
     """
     folder = _folder(data, name)
     if create:
@@ -48,7 +47,7 @@ def open_collection(
     lock = FileLock(folder / "lock", f"collection '{name}'", wait_s)
     try:
         if _is_there(folder):
-            return _load(folder, lock, signature)
+            return _load(folder, lock, _accepted(folder, signature, unfinished))
         if create:
             return _create(folder, lock, signature or {})
         raise _no_collection(data, name)  # deleted while we waited
@@ -59,7 +58,7 @@ def open_collection(
 
 def list_collections(data: Path) -> list[str]:
     """The names of the collections in a data folder, sorted; none where there is no such folder."""
-    return sorted(path.parent.name for path in (data / "collections").glob(f"*/{_DESCRIPTION}"))
+    return sorted(path.parent.name for path in (data / "collections").glob(f"*/{DESCRIPTION}"))
 
 
 def delete_collection(data: Path, name: str, *, wait_s: float = _WAIT_S) -> None:
@@ -70,7 +69,7 @@ def delete_collection(data: Path, name: str, *, wait_s: float = _WAIT_S) -> None
     lock = FileLock(folder / "lock", f"collection '{name}'", wait_s)
     try:
         with translated(f"delete the collection '{name}'"):
-            (folder / _DESCRIPTION).unlink(missing_ok=True)  # first, so that a crash leaves no half of a collection
+            (folder / DESCRIPTION).unlink(missing_ok=True)  # first, so that a crash leaves no half of a collection
             _remove(folder)
     finally:
         lock.release()
@@ -78,7 +77,7 @@ def delete_collection(data: Path, name: str, *, wait_s: float = _WAIT_S) -> None
 
 def _is_there(folder: Path) -> bool:
     with translated(f"look for the collection '{folder.name}'"):
-        return (folder / _DESCRIPTION).exists()
+        return (folder / DESCRIPTION).exists()
 
 
 def _remove(folder: Path) -> None:
@@ -95,49 +94,32 @@ def _create(folder: Path, lock: FileLock, signature: Mapping[str, str]) -> EdgeS
         for leftover in ("derived", "shard", "shard-second"):
             _remove(folder / leftover)
     engine = EdgeEngine.create(folder / "shard")
-    description = {
-        "schema": SCHEMA_VERSION,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "signature": dict(signature),
-    }
+    description = Description(dict(signature), datetime.now(UTC).isoformat(timespec="seconds"))
     with translated(f"create the collection '{folder.name}'"):
-        write_atomically(folder / _DESCRIPTION, json.dumps(description, indent=2).encode())
-    return _store(folder, engine, lock, signature)
+        write_description(folder, description)
+    return _store(folder, engine, lock, description)
 
 
-def _load(folder: Path, lock: FileLock, signature: Mapping[str, str] | None) -> EdgeStore:
-    stored = _stored_signature(folder)
-    if signature is not None and dict(signature) != stored:
-        raise other_perception(folder.name, stored, signature)
-    return _store(folder, EdgeEngine.load(folder / "shard"), lock, stored)
+def _accepted(folder: Path, signature: Mapping[str, str] | None, unfinished: bool) -> Description:
+    """The description of a collection, if it may be opened."""
+    description = read_description(folder)
+    if description.recolouring is not None and not unfinished:
+        raise unfinished_recolouring(folder.name, description.recolouring)
+    if signature is not None and dict(signature) != description.signature:
+        raise other_perception(folder.name, description.signature, signature)
+    return description
 
 
-def _store(folder: Path, engine: EdgeEngine, lock: FileLock, signature: Mapping[str, str]) -> EdgeStore:
+def _load(folder: Path, lock: FileLock, description: Description) -> EdgeStore:
+    return _store(folder, EdgeEngine.load(folder / "shard"), lock, description)
+
+
+def _store(folder: Path, engine: EdgeEngine, lock: FileLock, description: Description) -> EdgeStore:
     try:
-        return EdgeStore(folder, engine, lock, signature)
+        return EdgeStore(folder, engine, lock, description)
     except BaseException:
         engine.close()
         raise
-
-
-def _stored_signature(folder: Path) -> dict[str, str]:
-    """The signature in `collection.json`, once its schema is known to be ours."""
-    action = f"read the description of the collection '{folder.name}'"
-    with translated(action):
-        text = (folder / _DESCRIPTION).read_bytes()
-    try:
-        description = json.loads(text)
-        schema = description["schema"]
-        signature = {str(key): str(value) for key, value in description["signature"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise store_error(error, action, "corrupt") from error
-    if schema != SCHEMA_VERSION:
-        raise StoreError(
-            f"The collection '{folder.name}' has schema {schema}, this release reads schema {SCHEMA_VERSION}; "
-            "export it with the release that made it and import it again.",
-            kind="other_schema",
-        )
-    return signature
 
 
 def _folder(data: Path, name: str) -> Path:
@@ -166,4 +148,14 @@ def other_perception(name: str, stored: Mapping[str, str], asked: Mapping[str, s
         f"The collection '{name}' was made with another perception ({first} is {stored.get(first)!r} there and "
         f"{asked.get(first)!r} here); use the settings that it was made with, or another collection with --collection.",
         kind="other_perception",
+    )
+
+
+def unfinished_recolouring(name: str, wanted: Mapping[str, str]) -> StoreError:
+    """The error where only some items of a collection have the colours of the mapper that they all shall have."""
+    mapper = wanted.get("mapper.name", "another mapper")
+    return StoreError(
+        f"A recolouring of the collection '{name}' (with {mapper}) broke off while it was writing, so that some items "
+        "have the old colours and some the new; run the same 'emoretrieve recolour' again, which finishes it.",
+        kind="unfinished_recolouring",
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import qdrant_edge as qe
 from emoretrieve.emotion import PARTS
 from emoretrieve.emotion.vectors import Space
 from emoretrieve.errors import StoreError
+from emoretrieve.store.description import Description, write_description
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.failures import full_disk, translated
 from emoretrieve.store.filter import Condition, Filter, Match
@@ -113,9 +116,34 @@ class EdgeEngine:
 class EdgeStore(QdrantStore):
     """An embedded collection in a folder, which this process holds alone until it closes it."""
 
-    def __init__(self, folder: Path, engine: EdgeEngine, lock: FileLock, signature: Mapping[str, str]) -> None:
-        super().__init__(engine, FolderSidecar(folder), signature)
+    def __init__(self, folder: Path, engine: EdgeEngine, lock: FileLock, description: Description) -> None:
+        super().__init__(engine, FolderSidecar(folder), description.signature)
+        self._folder = folder
+        self._description = description
         self._lock = lock
+
+    @property
+    def recolouring(self) -> Mapping[str, str] | None:
+        """The signature that the items are on their way to; None where they all have the colours of `signature`."""
+        return self._description.recolouring
+
+    @contextmanager
+    def recoloured(self, signature: Mapping[str, str]) -> Iterator[None]:
+        """Inside, all items are to be written with new colours; the collection has this signature afterwards.
+
+        Until the end of the block, nobody who opens the collection takes it for whole, also after a crash.
+        """
+        self._describe(replace(self._description, recolouring=dict(signature)))
+        yield
+        self.count_moments_again()
+        self.flush()
+        self._describe(replace(self._description, signature=dict(signature), recolouring=None))
+        self._signature = dict(signature)
+
+    def _describe(self, description: Description) -> None:
+        with translated(f"write the description of the collection '{self._folder.name}'"):
+            write_description(self._folder, description)
+        self._description = description
 
     def close(self) -> None:
         try:
