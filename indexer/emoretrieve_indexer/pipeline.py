@@ -54,7 +54,12 @@ def index(
 
 def _workforce(perception: Perception, settings: IndexSettings) -> Workforce[Job]:
     """What examines and describes."""
-    return Workers[Job](Setup(open_perception, perception.settings, settings.timeout_s), settings.workers)
+    setup = Setup(open_perception, perception.settings, settings.timeout_s)
+    if perception.asks_models:
+        from emoretrieve_indexer.asking import Asking
+
+        return Asking[Job](setup, perception, settings)
+    return Workers[Job](setup, settings.workers)
 
 
 def run_index(

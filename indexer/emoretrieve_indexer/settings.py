@@ -30,7 +30,9 @@ class IndexSettings:
     prune: bool = False
     """Forget the files that are gone from the given paths, and the items that have no file left."""
     timeout_s: float = 600.0
-    """Seconds after which a file is given up."""
+    """Seconds after which a file is given up by the process that reads it; the time of models does not count."""
+    retry_failed: bool = False
+    """Ask models again about items whose failure was kept from an earlier run."""
 
     def __post_init__(self) -> None:
         if self.workers < 1:

@@ -84,6 +84,11 @@ class Failed:
     def of(cls, error: EmoretrieveError) -> Failed:
         return cls(str(error), error.kind, error.answer if isinstance(error, PerceptionError) else None)
 
+    @classmethod
+    def unexpectedly(cls, error: BaseException) -> Failed:
+        """A defect of this program, or of what it uses."""
+        return cls(f"Describing failed unexpectedly: {type(error).__name__}: {error}", "internal_error")
+
 
 Result: TypeAlias = "Examined | NotMedia | Described | Description | Excerpts | Failed"
 """`Examined` or `NotMedia` of an `Examine`, `Described` of a `Describe`, the two after it of a `Prepare`."""
@@ -139,7 +144,7 @@ def perform(task: Task, perception: Perception) -> Result:
     except EmoretrieveError as error:
         return Failed.of(error)
     except Exception as error:  # a defect met by one file must not cost the others
-        return Failed(f"Describing failed unexpectedly: {type(error).__name__}: {error}", "internal_error")
+        return Failed.unexpectedly(error)
 
 
 def _examine(path: Path) -> Examined | NotMedia:

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Collection
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
+from socket import socket
 from typing import Generic
 
 from emoretrieve.errors import EmoretrieveError, PerceptionError
@@ -73,7 +74,7 @@ class Workers(Generic[Ticket]):
         self._again.append((ticket, task))
         self._hand_out()
 
-    def wait(self, timeout_s: float, bell: Connection | None = None) -> list[tuple[Ticket, Result]]:
+    def wait(self, timeout_s: float, bell: socket | None = None) -> list[tuple[Ticket, Result]]:
         """Results that have come since the last call, waiting for the first one, but not for longer than this.
 
         Comes back as soon as something can be read from the `bell`, too; it is left unread.
@@ -82,8 +83,7 @@ class Workers(Generic[Ticket]):
         by_connection = {worker.connection: worker for worker in self._workers}
         results: list[tuple[Ticket, Result]] = []
         for connection in wait([*by_connection, *([bell] if bell else [])], timeout_s):
-            assert isinstance(connection, Connection)
-            if connection is not bell:
+            if isinstance(connection, Connection):
                 results += self._receive(by_connection[connection])
         self._hand_out()
         return results

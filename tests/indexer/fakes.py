@@ -64,6 +64,13 @@ _DEEDS: dict[str, Callable[[Path], object]] = {
 }
 
 
+def misbehave(path: Path, text: str) -> None:
+    """Do what the first word of a file's text says, where it is one of the deeds."""
+    deed = _DEEDS.get(text.split(" ")[0])
+    if deed:
+        deed(path)
+
+
 class FakeCaptioner:
     """Says what the file says, and under `use_descriptions` its title."""
 
@@ -76,9 +83,7 @@ class FakeCaptioner:
 
     def caption(self, media: MediaFile) -> Description:
         text = media.path.read_bytes().split(b"\n")[-1].removeprefix(SOUND).decode("utf-8", "replace")
-        deed = _DEEDS.get(text.split(" ")[0])
-        if deed:
-            deed(media.path)
+        misbehave(media.path, text)
         title = f", {media.metadata.get('title')}" if self._use_descriptions else ""
         return Description(Captions(f"{hash_file(media.path)[:8]}{title}", (text, text, text, text)), 0.5)
 

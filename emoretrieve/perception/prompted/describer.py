@@ -9,14 +9,20 @@ import asyncio
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
+from contextlib import AsyncExitStack, suppress
 from typing import TypeVar
 
 from emoretrieve.emotion import Rgb
 from emoretrieve.item import Captions
 from emoretrieve.media import MediaFile
 from emoretrieve.perception import Coloured, Described, Description, ModelCaptioner, ModelMapper, Perception, Prepared
+from emoretrieve.perception.prompted.excerpts import Excerpts
+from emoretrieve.perception.settings import ROLES, Role
 
 T = TypeVar("T")
+
+_WIND_UP_S = 10.0
+"""For models that are being closed; whatever takes longer ends with the process."""
 
 
 class Describer:
@@ -28,9 +34,20 @@ class Describer:
         self._thread = threading.Thread(target=self._loop.run_forever, name="emoretrieve-models", daemon=True)
         self._thread.start()
 
-    def submit(self, prepared: Prepared) -> Future[Described]:
-        """Caption what is not captioned yet and colour it; the future raises PerceptionError where that fails."""
-        return self._begin(self._describe(prepared))
+    def concurrency(self, role: Role) -> int | None:
+        """Requests that the model of this role works on at once; None where no model has this role."""
+        captioner, mapper = self._perception.captioner, self._perception.mapper
+        if role == "colour":
+            return mapper.concurrency if isinstance(mapper, ModelMapper) else None
+        return captioner.concurrency(role) if isinstance(captioner, ModelCaptioner) else None
+
+    @property
+    def exclusive(self) -> frozenset[Role]:
+        """The roles that had better be asked one after another, each for as many items as possible."""
+        captioner, mapper = self._perception.captioner, self._perception.mapper
+        captions = isinstance(captioner, ModelCaptioner) and captioner.exclusive
+        colours = isinstance(mapper, ModelMapper) and mapper.exclusive
+        return frozenset(role for role in ROLES if (colours if role == "colour" else captions))
 
     def recall(self, media: MediaFile) -> Description | None:
         """The captions that these bytes got before, so that nothing has to be decoded; None where some are missing.
@@ -40,13 +57,30 @@ class Describer:
         captioner = self._perception.captioner
         return captioner.recall(media) if isinstance(captioner, ModelCaptioner) else None
 
+    def forget(self, failed: MediaFile | Captions) -> None:
+        """Drop a failure that was kept of captioning this file, or of colouring these captions."""
+        captioner, mapper = self._perception.captioner, self._perception.mapper
+        if isinstance(failed, Captions):
+            if isinstance(mapper, ModelMapper):
+                mapper.forget(failed)
+        elif isinstance(captioner, ModelCaptioner):
+            captioner.forget(failed)
+
+    def submit(self, prepared: Prepared) -> Future[Described]:
+        """Caption what is not captioned yet and colour it; the future raises PerceptionError where that fails."""
+        return self._begin(self._describe(prepared))
+
+    def caption_excerpts(self, excerpts: Excerpts) -> Future[Description]:
+        """Caption what a file was cut into; the future raises PerceptionError where that fails."""
+        return self._begin(self._caption(excerpts))
+
+    def colour_captions(self, captions: Captions) -> Future[Coloured]:
+        """Colour captions that are there already; the future raises PerceptionError where that fails."""
+        return self._begin(self._colour(captions))
+
     def describe(self, media: MediaFile) -> Described:
         """Describe one file and wait for it."""
         return self.submit(self.recall(media) or self._perception.prepare(media)).result()
-
-    def colour_captions(self, captions: Captions) -> Future[Coloured]:
-        """Colour captions that are there already."""
-        return self._begin(self._colour(captions))
 
     def colour_words(self, text: str) -> Rgb:
         """The colour of a query in words."""
@@ -57,11 +91,16 @@ class Describer:
 
     def close(self) -> None:
         """Drop what is in flight; free models and connections."""
-        if self._thread.is_alive():
-            self._begin(self._wind_up()).result()
+        if not self._thread.is_alive():
+            return
+        try:
+            with suppress(TimeoutError):
+                self._begin(self._wind_up()).result(_WIND_UP_S)
+        finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
+            self._thread.join(_WIND_UP_S)
+            if not self._thread.is_alive():
+                self._loop.close()
 
     def _begin(self, coroutine: Coroutine[object, object, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
@@ -70,11 +109,10 @@ class Describer:
         description = prepared if isinstance(prepared, Description) else await self._caption(prepared)
         return Described(description, await self._colour(description.captions))
 
-    async def _caption(self, prepared: Prepared) -> Description:
+    async def _caption(self, excerpts: Excerpts) -> Description:
         captioner = self._perception.captioner
         assert isinstance(captioner, ModelCaptioner)
-        assert not isinstance(prepared, Description)
-        return await captioner.caption_excerpts(prepared)
+        return await captioner.caption_excerpts(excerpts)
 
     async def _colour(self, captions: Captions) -> Coloured:
         mapper = self._perception.mapper
@@ -87,6 +125,7 @@ class Describer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for part in (self._perception.captioner, self._perception.mapper):
-            if isinstance(part, ModelCaptioner | ModelMapper):
-                await part.aclose()
+        async with AsyncExitStack() as stack:
+            for part in (self._perception.captioner, self._perception.mapper):
+                if isinstance(part, ModelCaptioner | ModelMapper):
+                    stack.push_async_callback(part.aclose)

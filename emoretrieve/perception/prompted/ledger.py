@@ -54,6 +54,17 @@ class RoleCosts:
             seconds=self.seconds + usage.seconds,
         )
 
+    def minus(self, earlier: RoleCosts) -> RoleCosts:
+        """What was added since these were the costs."""
+        return RoleCosts(
+            requests=self.requests - earlier.requests,
+            recalled=self.recalled - earlier.recalled,
+            prompt_tokens=self.prompt_tokens - earlier.prompt_tokens,
+            cached_tokens=self.cached_tokens - earlier.cached_tokens,
+            completion_tokens=self.completion_tokens - earlier.completion_tokens,
+            seconds=self.seconds - earlier.seconds,
+        )
+
 
 def ledger_key(*asked: object) -> str:
     """The key of an answer: SHA-256 of everything that was asked, as JSON (texts, numbers, lists, mappings)."""
