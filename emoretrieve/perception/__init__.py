@@ -24,7 +24,7 @@ from emoretrieve.perception.settings import PerceptionChoice, PerceptionSettings
 if TYPE_CHECKING:
     from emoretrieve.perception.prompted.describer import Describer
     from emoretrieve.perception.prompted.excerpts import Excerpts
-    from emoretrieve.perception.prompted.ledger import Ledger
+    from emoretrieve.perception.prompted.ledger import Answers, Ledger
 
 __all__ = [
     "Captioner",
@@ -252,12 +252,12 @@ class Perception:
             self.ledger.close()
 
 
-def open_perception(settings: PerceptionSettings, ledger_file: Path | None = None) -> Perception:
+def open_perception(settings: PerceptionSettings, ledger_file: Path | Answers | None = None) -> Perception:
     """Make the perception of this name ready; loads no model and connects to nothing.
 
-    `ledger_file` keeps the answers of models; without it they are kept in memory. Raises PerceptionError for an
-    unknown captioner or mapper (`unknown_perception`) and for options that make no sense (`bad_option`),
-    MissingDependency where an extra is not installed.
+    `ledger_file`, or what stands for one on another machine, keeps the answers of models; without it they are kept in
+    memory. Raises PerceptionError for an unknown captioner or mapper (`unknown_perception`) and for options that make
+    no sense (`bad_option`), MissingDependency where an extra is not installed.
     """
     from emoretrieve.perception.registry import Opening, captioner_named, default_mapper, mapper_named
 

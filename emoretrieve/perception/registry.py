@@ -14,7 +14,7 @@ from emoretrieve.perception.settings import PerceptionSettings
 if TYPE_CHECKING:
     from emoretrieve.perception import Captioner, Embedder, EmotionMapper, ModelCaptioner, ModelMapper
     from emoretrieve.perception.plugins import Kind, Plugin
-    from emoretrieve.perception.prompted.ledger import Ledger
+    from emoretrieve.perception.prompted.ledger import Answers, Ledger
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Opening:
     """What a captioner or mapper is made from."""
 
     settings: PerceptionSettings
-    ledger_file: Path | None = None
+    ledger_file: Path | Answers | None = None
     ledger_in_use: Ledger | None = field(default=None, init=False)
     """The ledger, once somebody needs it."""
     origins: dict[str, str] = field(default_factory=dict, init=False)

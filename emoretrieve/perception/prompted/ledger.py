@@ -128,12 +128,9 @@ class SqliteAnswers:
 class Ledger:
     """Remembers answers and counts costs; safe to use from several threads. A context manager."""
 
-    def __init__(self, file: Path | None = None, *, answers: Answers | None = None) -> None:
-        """Use `file`, made with its folder where there is none; None remembers in memory.
-
-        `answers` stands in for the file where the answers lie elsewhere, as on another machine.
-        """
-        self._answers = answers or SqliteAnswers(file)
+    def __init__(self, file: Path | Answers | None = None) -> None:
+        """Use `file`, made with its folder where there is none, or what lies elsewhere; None remembers in memory."""
+        self._answers = SqliteAnswers(file) if file is None or isinstance(file, Path) else file
         self._lock = threading.Lock()
         self._costs: dict[Role, RoleCosts] = {}
 
