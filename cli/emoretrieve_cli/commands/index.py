@@ -26,6 +26,7 @@ class Given(TypedDict):
     limit: int | None
     prune: bool
     dry_run: bool
+    retry_failed: bool
     perception: PerceptionChoice
 
 
@@ -36,6 +37,7 @@ class Given(TypedDict):
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Describe at most this many new items.")
 @click.option("--prune", is_flag=True, help="Forget the files that are gone from PATH.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--retry-failed", is_flag=True, help="Ask models again about items that they failed on before.")
 @perception_options
 @click.pass_obj
 def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> int:
@@ -72,7 +74,11 @@ def _settings(given: Given) -> IndexSettings:
     from emoretrieve_indexer import IndexSettings
 
     settings = IndexSettings(
-        modality=given["modality"], limit=given["limit"], dry_run=given["dry_run"], prune=given["prune"]
+        modality=given["modality"],
+        limit=given["limit"],
+        dry_run=given["dry_run"],
+        prune=given["prune"],
+        retry_failed=given["retry_failed"],
     )
     return settings if given["workers"] is None else replace(settings, workers=given["workers"])
 

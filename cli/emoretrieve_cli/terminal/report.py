@@ -8,10 +8,14 @@ from emoretrieve_cli.terminal.text import hanging, printable
 
 if TYPE_CHECKING:
     from emoretrieve_indexer import IndexReport
+    from emoretrieve_indexer.costs import ModelCosts
+
+_SHOWN = 300
+"""Characters of a model's answer; `--json` has all of it."""
 
 
 def report_lines(report: IndexReport, *, dry_run: bool = False) -> list[str]:
-    """One line of counts, then every failure with its reason."""
+    """One line of counts, what models cost, then every failure with its reason and the model's answer."""
     would = "would be " if dry_run else ""
     counts = [
         f"{report.indexed} {would}indexed",
@@ -21,6 +25,30 @@ def report_lines(report: IndexReport, *, dry_run: bool = False) -> list[str]:
         *([f"{len(report.failed)} failed"] if report.failed else []),
     ]
     lines = [f"{', '.join(counts)} in {report.seconds:.1f} s."]
+    lines += [_costs_line(role, costs) for role, costs in report.costs.models.items()]
     for failure in report.failed:
         lines += [f"  {printable(failure.path)}", *hanging(printable(failure.error), 4, 4)]
+        if failure.answer is not None:
+            lines += hanging(f"The model answered: {printable(_shortened(failure.answer))}", 4, 4)
     return lines
+
+
+def _costs_line(role: str, costs: ModelCosts) -> str:
+    """Such as `  audio   1.24k asked, 60 known; tokens: 1.9M in (62% cached), 410k out`."""
+    total = costs.total
+    cached = f" ({total.cached_tokens / total.prompt_tokens:.0%} cached)" if total.cached_tokens else ""
+    known = f", {_rounded(total.recalled)} known" if total.recalled else ""
+    tokens = f"{_rounded(total.prompt_tokens)} in{cached}, {_rounded(total.completion_tokens)} out"
+    return f"  {role:<6}  {_rounded(total.requests)} asked{known}; tokens: {tokens}"
+
+
+def _rounded(number: int) -> str:
+    """In at most five characters."""
+    for divisor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= divisor:
+            return f"{number / divisor:.3g}{unit}" if number < 999.5 * divisor else f"{number / divisor:.0f}{unit}"
+    return str(number)
+
+
+def _shortened(answer: str) -> str:
+    return answer if len(answer) <= _SHOWN else f"{answer[:_SHOWN]}..."
