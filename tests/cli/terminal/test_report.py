@@ -27,7 +27,7 @@ def test_each_role_has_a_line_of_costs() -> None:
 
 
 def test_the_largest_numbers_fit_80_columns() -> None:
-    total = RoleCosts(*[999_999_999] * 5, seconds=1.0)
+    total = RoleCosts(999_999_999, 999_999_999, 999_999_999, 999_999_999, 999_999_999, seconds=1.0)
     assert all(len(line) <= 80 for line in report_lines(_report(total)))
 
 
