@@ -26,8 +26,10 @@ COMMANDS = {
     "list": "List the items of a collection.",
     "status": "Show the collections, their sizes and where they are.",
     "delete": "Remove items from a collection, or all of it.",
+    "recolour": "Map the captions of a collection to colours again.",
     "export": "Write a collection to a Parquet or JSONL file.",
     "import": "Read a collection from a Parquet or JSONL file.",
+    "models": "Show what can describe and colour, and what it needs.",
     "doctor": "Check what is installed and what is missing.",
     "completion": "Print the completion script of a shell.",
 }

@@ -38,7 +38,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("EMORETRIEVE_HOME", str(folder))
     monkeypatch.setenv("COLUMNS", "80")
-    for name in ("NO_COLOR", "EMORETRIEVE_DEBUG"):
+    for name in ("NO_COLOR", "EMORETRIEVE_DEBUG", "EMORETRIEVE_CONFIG", "EMORETRIEVE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     return folder
 

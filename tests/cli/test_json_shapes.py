@@ -53,6 +53,7 @@ def check(shape: TypeAdapter[Any], text: str) -> None:
         ("Deleted", ["delete", "{media}/mist.png", "--yes"]),
         ("DeletedCollection", ["delete", "--all", "--yes"]),
         ("Exported", ["export", "{home}/all.jsonl"]),
+        ("Models", ["models"]),
         ("Doctor", ["doctor"]),
         ("Completion", ["completion", "bash"]),
         ("Error", ["query", "{home}/nothing.wav"]),

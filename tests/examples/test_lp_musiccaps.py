@@ -90,6 +90,12 @@ def test_without_the_package_its_collection_says_what_is_missing(installed: Path
     assert refused["kind"] == "unknown_perception"
 
 
+def test_the_installed_captioners_are_listed(installed: Path, tmp_path: Path) -> None:
+    listed = str(emoretrieve(installed, tmp_path, "models"))
+    assert "beat-words" in listed
+    assert "lp-musiccaps" in listed
+
+
 @pytest.mark.parametrize("bpm", [60, 90, 120, 150])
 def test_steady_beats_are_counted(bpm: int) -> None:
     assert beats_a_minute(clicks(bpm, 12.0)) == pytest.approx(bpm, rel=0.02)

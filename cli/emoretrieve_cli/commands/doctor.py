@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from emoretrieve.errors import EmoretrieveError
+from emoretrieve.perception.settings import ROLES
+from emoretrieve_cli.extras import install_line, missing, requirements, version
 from emoretrieve_cli.failure import FAILED
 from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.parts import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,8 @@ class Check:
 def command(common: Common) -> int:
     """Check what is installed and what is missing.
 
-    Looks at Python, packages, optional extras, ffmpeg, the data folder and the search engine. Ends with 1 where
-    something that is needed is broken.
+    Looks at Python, packages, optional extras, plug-ins, keys, the GPU, ffmpeg, the data folder and the search engine.
+    Ends with 1 where something that is needed is broken.
     """
     checks = list(_checks(common.folder))
     if common.as_json:
@@ -49,6 +54,9 @@ def command(common: Common) -> int:
 def _checks(data: Path) -> Iterator[Check]:
     yield Check("python", "ok", f"{platform.python_version()} on {platform.platform()}, {sys.executable}")
     yield from _packages()
+    yield from _plugins()
+    yield from _configuration()
+    yield _gpu()
     yield _ffmpeg()
     yield _data_folder(data)
     yield _engine()
@@ -56,45 +64,67 @@ def _checks(data: Path) -> Iterator[Check]:
 
 def _packages() -> Iterator[Check]:
     """The distribution's own requirements, then one line an extra."""
-    extras: dict[str, list[str]] = {}
-    for requirement in metadata.requires("emoretrieve") or []:
-        package, extra = _parse(requirement)
-        if extra is None:
-            yield _package(package)
-        elif extra not in ("all", "dev"):
-            extras.setdefault(extra, []).append(package)
-    for extra, packages in extras.items():
-        yield _extra(extra, packages)
-
-
-def _parse(requirement: str) -> tuple[str, str | None]:
-    """`torch>=2.6; extra == 'qwen'` is ("torch", "qwen")."""
-    import re
-
-    name = re.match(r"[\w.-]+", requirement)
-    extra = re.search(r"extra\s*==\s*['\"]([\w-]+)['\"]", requirement)
-    return name.group() if name else requirement, extra.group(1) if extra else None
+    for extra, packages in requirements().items():
+        if extra:
+            yield _extra(extra, packages)
+        else:
+            yield from map(_package, packages)
 
 
 def _package(name: str) -> Check:
-    version = _version(name)
-    if version is None:
+    installed = version(name)
+    if installed is None:
         return Check(name, "broken", f"not installed: pip install {name}")
-    return Check(name, "ok", version)
+    return Check(name, "ok", installed)
 
 
 def _extra(extra: str, packages: list[str]) -> Check:
-    missing = [package for package in packages if _version(package) is None]
-    if missing:
-        return Check(f"extra {extra}", "missing", f"without {', '.join(missing)}: pip install 'emoretrieve[{extra}]'")
-    return Check(f"extra {extra}", "ok", ", ".join(f"{package} {_version(package)}" for package in packages))
+    lacking = missing(extra)
+    if lacking:
+        return Check(f"extra {extra}", "missing", f"without {', '.join(lacking)}: {install_line(extra)}")
+    return Check(f"extra {extra}", "ok", ", ".join(f"{package} {version(package)}" for package in packages))
 
 
-def _version(package: str) -> str | None:
+def _plugins() -> Iterator[Check]:
+    """Those that cannot be used; `emoretrieve models` shows them all."""
+    for part in parts():
+        if part.source != "built in" and not part.ready:
+            yield Check(f"plug-in {part.name}", "missing", f"{part.source}: {part.detail}")
+
+
+def _configuration() -> Iterator[Check]:
+    """The file that stands in the background of all commands, and whether keys are set, which are not shown."""
+    file = os.environ.get("EMORETRIEVE_CONFIG")
+    if file:
+        yield _config_file(Path(file))
+    variables = ("EMORETRIEVE_API_KEY", *(f"EMORETRIEVE_{role.upper()}_API_KEY" for role in ROLES))
+    given = [variable for variable in variables if os.environ.get(variable)]
+    if given:
+        yield Check("server key", "ok", f"{' and '.join(given)} set")
+    else:
+        yield Check("server key", "missing", f"{variables[0]} is not set: needed where a server wants a key")
+
+
+def _config_file(file: Path) -> Check:
+    from emoretrieve.perception.config import load_config
+
     try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
+        return Check("configuration", "ok", f"{file}, for the perception '{load_config(file).name}'")
+    except EmoretrieveError as error:
+        return Check("configuration", "broken", str(error))
+
+
+def _gpu() -> Check:
+    """What the driver says, without loading torch."""
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return Check("gpu", "missing", "no driver of NVIDIA here: the perception qwen would run on the processor")
+    command = [program, "--query-gpu=name,memory.total", "--format=csv,noheader"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        return Check("gpu", "missing", f"the driver does not answer: {error}")
+    return Check("gpu", "ok", "; ".join(done.stdout.split("\n")).strip("; ") or "none")
 
 
 def _ffmpeg() -> Check:
@@ -129,7 +159,6 @@ def _data_folder(data: Path) -> Check:
 
 def _engine() -> Check:
     """Make a collection in a temporary folder, close it and open it again."""
-    from emoretrieve.errors import EmoretrieveError
     from emoretrieve.store.collections import open_collection
 
     with tempfile.TemporaryDirectory() as folder:
