@@ -1,0 +1,99 @@
+"""One HTTP request and its answer; what can go wrong on the way, in our own terms."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from functools import cache
+from ssl import SSLContext
+
+import httpx
+
+from emoretrieve.perception.endpoint.settings import EndpointSettings
+
+_LONGEST_BODY = 8 * 2**20
+"""Bytes; an answer of 512 tokens with their probabilities is a thousandth of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a server sent back."""
+
+    status: int
+    retry_after: str | None
+    body: bytes
+    seconds: float
+    """From sending to the last byte."""
+
+
+class Unreachable(Exception):
+    """No connection: the server is down, or the URL wrong."""
+
+
+class Interrupted(Exception):
+    """A connection, but no whole answer."""
+
+
+class Connection:
+    """The connections to one server; opened when they are needed, from one event loop."""
+
+    def __init__(self, settings: EndpointSettings) -> None:
+        self._settings = settings
+        self._client: httpx.AsyncClient | None = None
+
+    async def send(self, method: str, path: str, content: bytes | None = None) -> Response:
+        """Raises Unreachable and Interrupted."""
+        start = time.monotonic()
+        request = self._opened().build_request(
+            method, self._settings.require_url() + path, content=content, headers={"Content-Type": "application/json"}
+        )
+        try:
+            async with asyncio.timeout(self._settings.timeout_s):
+                return await self._exchange(request, start)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise Unreachable(f"no connection ({str(error) or 'it took too long'})") from None
+        except (TimeoutError, httpx.TimeoutException):
+            raise Interrupted(f"no answer within {self._settings.timeout_s:g} s") from None
+        except httpx.HTTPError as error:
+            raise Interrupted(f"the connection broke ({str(error) or type(error).__name__})") from None
+
+    async def aclose(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    async def _exchange(self, request: httpx.Request, start: float) -> Response:
+        response = await self._opened().send(request, stream=True)
+        try:
+            body = await _limited(response)
+        finally:
+            await response.aclose()
+        return Response(response.status_code, response.headers.get("Retry-After"), body, time.monotonic() - start)
+
+    def _opened(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                headers=self._settings.key.headers,
+                timeout=httpx.Timeout(self._settings.timeout_s, connect=self._settings.connect_timeout_s),
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=self._settings.concurrency),
+                verify=_certificates(),
+                # A proxy of the environment cannot reach a server on this machine.
+                trust_env=not self._settings.is_loopback,
+            )
+        return self._client
+
+
+@cache
+def _certificates() -> SSLContext:
+    """Those that servers are trusted by; reading them takes 50 ms, once for all roles."""
+    return httpx.create_ssl_context()
+
+
+async def _limited(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for block in response.aiter_bytes():
+        body += block
+        if len(body) > _LONGEST_BODY:
+            raise Interrupted(f"an answer of more than {_LONGEST_BODY // 2**20} MB")
+    return bytes(body)
