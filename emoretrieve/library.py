@@ -104,6 +104,11 @@ class Library:
         """
         return self._choice.over(self._remembered)
 
+    @property
+    def ledger_file(self) -> Path | None:
+        """Where the answers of models are kept; None for a collection in memory."""
+        return self._ledger_file
+
     @cached_property
     def perception(self) -> Perception:
         """The perception that fills the collection, made ready when it is first needed.

@@ -30,8 +30,6 @@ from emoretrieve_indexer.workforce import Workforce
 _OPEN_COMMISSIONS = 8_192
 """Descriptions that may be ordered and not finished. They bound the memory, and how far a run looks ahead for the
 modality whose model has nothing to do."""
-_EXAMINED_AHEAD = 4
-"""Files a worker that may be examined before their turn comes: bounds memory, hides the time of a slow one."""
 _LOOK_UP_S = 0.25
 """How often to look whether a batch is due or the run was interrupted while all workers are busy."""
 
@@ -140,7 +138,7 @@ class Describing:
     def _next_examination(self, files: Iterator[ChangedFile]) -> tuple[Job, Task] | None:
         if not self._workforce.has_room or len(self._commissions) >= _OPEN_COMMISSIONS:
             return None
-        if len(self._examinations) >= _EXAMINED_AHEAD * self._settings.workers:
+        if len(self._examinations) >= self._settings.examined_ahead:
             return None
         for file in files:
             if self._limit_reached:

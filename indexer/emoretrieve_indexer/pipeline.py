@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from emoretrieve.perception import Perception, open_perception
+from emoretrieve.perception import open_perception
 from emoretrieve.store import Store
 from emoretrieve_indexer.catalogue import Catalogue, is_unchanged
 from emoretrieve_indexer.describing import Books, ChangedFile, Describing, Job
@@ -48,12 +48,28 @@ def index(
     before stays), and IndexInterrupted (a KeyboardInterrupt with the report) after Ctrl-C or SIGTERM.
     """
     settings = settings or IndexSettings()
-    workforce = _workforce(library.perception, settings)
+    workforce = _workforce(library, settings)
     return run_index(library.store, workforce, expand(paths), settings, on_progress)
 
 
-def _workforce(perception: Perception, settings: IndexSettings) -> Workforce[Job]:
+def _workforce(library: Library, settings: IndexSettings) -> Workforce[Job]:
     """What examines and describes."""
+    perception = library.perception
+    if settings.ray is not None:
+        from emoretrieve_indexer.ray import open_crew
+        from emoretrieve_indexer.ray.contract import Contract
+
+        return open_crew(
+            Contract(
+                perception,
+                open_perception,
+                library.ledger_file,
+                settings.ray,
+                settings.workers,
+                settings.timeout_s,
+                settings.retry_failed,
+            )
+        )
     setup = Setup(open_perception, perception.settings, settings.timeout_s)
     if perception.asks_models:
         from emoretrieve_indexer.asking import Asking

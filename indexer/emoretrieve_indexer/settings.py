@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from emoretrieve.item import Modality
+
+if TYPE_CHECKING:
+    from emoretrieve_indexer.ray.settings import RaySettings
 
 
 def available_cores() -> int:
@@ -33,6 +37,17 @@ class IndexSettings:
     """Seconds after which a file is given up by the process that reads it; the time of models does not count."""
     retry_failed: bool = False
     """Ask models again about items whose failure was kept from an earlier run."""
+
+    ray: RaySettings | None = None
+    """Describe on a Ray cluster; None describes in worker processes of this machine."""
+
+    @property
+    def examined_ahead(self) -> int:
+        """Files that may be examined before their turn comes: bounds memory, hides the time of a slow one.
+
+        They are on their way to a cluster and back for tenths of a second.
+        """
+        return self.workers * (4 if self.ray is None else 64)
 
     def __post_init__(self) -> None:
         if self.workers < 1:

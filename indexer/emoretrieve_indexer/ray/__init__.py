@@ -15,16 +15,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoretrieve_indexer.ray.cluster import prepare_to_import
-
 if TYPE_CHECKING:
     from emoretrieve_indexer.describing import Job
-    from emoretrieve_indexer.ray.crew import Contract
+    from emoretrieve_indexer.ray.contract import Contract
     from emoretrieve_indexer.workforce import Workforce
 
 
 def open_crew(contract: Contract) -> Workforce[Job]:
     """A workforce on Ray. Connects to nothing yet. Raises MissingDependency without the extra."""
+    from emoretrieve_indexer.ray.cluster import prepare_to_import
+
     prepare_to_import()
     from emoretrieve_indexer.ray.crew import Crew
 

@@ -8,23 +8,22 @@ from collections import Counter
 from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, Self
 
 import ray
 
 from emoretrieve.errors import EmoretrieveError, PerceptionError
 from emoretrieve.item import Modality
-from emoretrieve.perception import Description, ModelCaptioner, Perception
+from emoretrieve.perception import Description, ModelCaptioner
 from emoretrieve_indexer.costs import Costs, Stage, StageClock
 from emoretrieve_indexer.ray.answers import RemoteAnswers
-from emoretrieve_indexer.ray.briefing import Briefing, Keys, OpenPerception
+from emoretrieve_indexer.ray.briefing import Briefing, Keys
 from emoretrieve_indexer.ray.cluster import connected
+from emoretrieve_indexer.ray.contract import Contract
 from emoretrieve_indexer.ray.dataset import Plan, dataset
 from emoretrieve_indexer.ray.desk import PARCEL, Line
 from emoretrieve_indexer.ray.desk_client import DeskClient
 from emoretrieve_indexer.ray.parcel import Ending, Load, unpack
-from emoretrieve_indexer.ray.settings import RaySettings
 from emoretrieve_indexer.ray.spending import Spending
 from emoretrieve_indexer.worker import Describe, Examine, Failed, Result, Task
 from emoretrieve_indexer.workforce import Ticket
@@ -33,22 +32,6 @@ _PARCELS_AHEAD = 2
 """Full parcels under way for every process of a line: one in work, one that waits."""
 _LAST_BREATH_S = 20.0
 """For Ray to end its processes."""
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What a crew works for."""
-
-    perception: Perception
-    """The driver's."""
-    open_perception: OpenPerception
-    """How the others open the same one."""
-    ledger_file: Path | None
-    """Where the answers of models are kept, on the driver's machine; None is in memory, for this run."""
-    settings: RaySettings
-    workers: int
-    """Files that are read at once; of an instance for this run alone, its cores."""
-    timeout_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +163,15 @@ class Crew(Generic[Ticket]):
 
     def _recall(self, task: Describe) -> Description | None:
         """The captions that models gave before, so that nothing has to be decoded."""
-        captioner = self._contract.perception.captioner
-        return captioner.recall(task.media) if isinstance(captioner, ModelCaptioner) else None
+        if not self._contract.perception.asks_models:
+            return None
+        describer, again = self._contract.perception.describer, self._contract.retry_failed
+        if again:
+            describer.forget(task.media)
+        description = describer.recall(task.media)
+        if again and description:
+            describer.forget(description.captions)
+        return description
 
     def _order(self, order: _Order[Ticket], content: Task | Description) -> None:
         self._orders[self._submitted] = order
