@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
-from itertools import repeat
 
 from emoretrieve.emotion import AXES, EmotionProfile
 from emoretrieve.errors import PerceptionError
@@ -39,6 +38,7 @@ class LogitsReadout:
         self._values = [value for _, value in questions.choices]
         self._ledger = ledger
         self._turns = Turns()
+        self._baselines: dict[int, Sequence[float]] = {}
 
     @property
     def signature(self) -> Mapping[str, str]:
@@ -66,13 +66,17 @@ class LogitsReadout:
 
     async def _baseline(self, axis: int) -> Sequence[float]:
         """Logarithms of the answers' probabilities for the text without emotion; zeros where there is none."""
-        if not self._questions.neutral:
-            return list(repeat(0.0, len(self._choices)))
+        if axis not in self._baselines:
+            neutral = self._questions.neutral
+            self._baselines[axis] = await self._neutral(axis) if neutral else [0.0] * len(self._choices)
+        return self._baselines[axis]
+
+    async def _neutral(self, axis: int) -> Sequence[float]:
         logprobs = await self._logprobs(axis, self._questions.neutral)
-        if not _mass(logprobs) >= LEAST_MASS or -math.inf in logprobs:
+        if not (mass := _mass(logprobs)) >= LEAST_MASS or -math.inf in logprobs:
             raise PerceptionError(
                 f"The question about {AXES[axis]} does not suit the model: for a text without emotion the answers "
-                f"{self._offered} have {_mass(logprobs):.1%} of the probability, of which each needs some and all "
+                f"{self._offered} have {mass:.1%} of the probability, of which each needs some and all "
                 f"{LEAST_MASS:.0%}; use colour.readout=text, another model, or prompts with other questions.",
                 kind="unsuited_questions",
             )

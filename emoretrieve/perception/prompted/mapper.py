@@ -53,7 +53,7 @@ class PromptedMapper:
         _refuse_empty(captions)
         key = self._failure_key(captions)
         async with self._turns.of(key):
-            if failure := self._ledger.recall("colour", key):
+            if failure := self._ledger.look_up(key):
                 raise PerceptionError(failure["error"], kind=failure["kind"], answer=failure["answer"])
             try:
                 return await self._readout.colour(captions)
