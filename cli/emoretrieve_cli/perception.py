@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
-_CHOOSING = (
+_DESCRIBING = (
     click.option(
         "--perception",
         "perception_name",
@@ -29,6 +29,13 @@ _CHOOSING = (
         help="What describes them, such as lite or qwen; a collection is filled by one perception.  "
         "[default: as the collection remembers, or lite]",
     ),
+    click.option(
+        "--use-descriptions",
+        is_flag=True,
+        help="Let titles, artists and tags into the descriptions; a collection is filled either with or without them.",
+    ),
+)
+_COLOURING = (
     click.option(
         "--mapper",
         metavar="NAME",
@@ -44,11 +51,6 @@ _CHOOSING = (
         type=click.IntRange(min=1),
         metavar="N",
         help="Ask for every colour N times and take the median; short for --set colour.samples=.",
-    ),
-    click.option(
-        "--use-descriptions",
-        is_flag=True,
-        help="Let titles, artists and tags into the descriptions; a collection is filled either with or without them.",
     ),
 )
 _SETTING_UP = (
@@ -72,7 +74,12 @@ _SETTING_UP = (
 
 def perception_options(function: Decorated) -> Decorated:
     """Options to choose a perception; the command gets them as `perception: PerceptionChoice`."""
-    return _with(function, (*_CHOOSING, *_SETTING_UP))
+    return _with(function, (_DESCRIBING[0], *_COLOURING, _DESCRIBING[1], *_SETTING_UP))
+
+
+def colouring_options(function: Decorated) -> Decorated:
+    """Options to choose what gives captions their colours; the command gets them as `perception`, too."""
+    return _with(function, (*_COLOURING, *_SETTING_UP))
 
 
 def setup_options(function: Decorated) -> Decorated:

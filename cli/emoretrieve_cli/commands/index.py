@@ -11,6 +11,7 @@ import click
 from emoretrieve_cli.failure import INTERRUPTED, SOME_FAILED
 from emoretrieve_cli.options import Command, Common, modality_option
 from emoretrieve_cli.perception import perception_options
+from emoretrieve_cli.tables import Tables
 
 if TYPE_CHECKING:
     from emoretrieve.item import Modality
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 class Given(TypedDict):
     """The options as click hands them over."""
 
+    captions: tuple[Path, ...]
+    colours: tuple[Path, ...]
     modality: Modality | None
     workers: int | None
     limit: int | None
@@ -31,7 +34,21 @@ class Given(TypedDict):
 
 
 @click.command("index", cls=Command)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option(
+    "--captions",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Take the captions of this table instead of describing a PATH (docs/captions.md). Repeatable.",
+)
+@click.option(
+    "--colours",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Take the colours of those items from this table. Repeatable.",
+)
 @modality_option
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Worker processes.  [default: one a core]")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Describe at most this many new items.")
@@ -49,10 +66,12 @@ def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> i
     """
     if "" in paths:
         raise click.UsageError("A path is empty; '.' is the current folder.")
+    tables = Tables(given["captions"], given["colours"])
+    tables.check(paths, given["perception"], _useless_with_tables(given))
     from emoretrieve_indexer import IndexInterrupted
 
     try:
-        report = _index(common, paths, given)
+        report = _index(common, paths, tables, given)
     except IndexInterrupted as interrupted:
         _print(interrupted.report, given, as_json=common.as_json)
         click.echo("Interrupted; run the same command again to go on.", err=True)
@@ -61,7 +80,18 @@ def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> i
     return SOME_FAILED if report.failed else 0
 
 
-def _index(common: Common, paths: tuple[str, ...], given: Given) -> IndexReport:
+def _useless_with_tables(given: Given) -> list[str]:
+    options = {
+        "--workers": given["workers"] is not None,
+        "--prune": given["prune"],
+        "--use-descriptions": given["perception"].use_descriptions,
+    }
+    return [name for name, is_given in options.items() if is_given]
+
+
+def _index(common: Common, paths: tuple[str, ...], tables: Tables, given: Given) -> IndexReport:
+    if tables.captions:
+        return tables.index(common, given["perception"], _settings(given))
     from emoretrieve_cli.terminal.progress import progress_bar
     from emoretrieve_indexer import index
 

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_bar() -> Iterator[OnProgress]:
-    """A function that shows where a run is: done, rate, remaining time, failures."""
+def progress_bar(doing: str = "indexing") -> Iterator[OnProgress]:
+    """A function that shows where a run is: done, rate, remaining time, failures. `doing` names the work."""
     if not sys.stderr.isatty():
         yield _silent
         return
     with _bar() as bar:
-        task = bar.add_task("indexing", total=None, rate="", failures="")
+        task = bar.add_task(doing, total=None, rate="", failures="")
 
         def show(progress: Progress) -> None:
             elapsed = bar.tasks[task].elapsed or 0.0
             bar.update(
                 task,
-                description="looking" if progress.finding else "indexing",
+                description="looking" if progress.finding else doing,
                 total=None if progress.finding else progress.found,
                 completed=progress.done,
                 rate=f"{progress.done / elapsed:.1f}/s" if elapsed >= 1 else "",
@@ -45,7 +45,7 @@ def _bar() -> Bar:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     return Progress(
-        TextColumn("{task.description:<8}"),
+        TextColumn("{task.description:<9}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),

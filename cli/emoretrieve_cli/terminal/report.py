@@ -9,6 +9,8 @@ from emoretrieve_cli.terminal.text import hanging, printable
 if TYPE_CHECKING:
     from emoretrieve_indexer import IndexReport
     from emoretrieve_indexer.costs import ModelCosts
+    from emoretrieve_indexer.recolouring import RecolourReport
+    from emoretrieve_indexer.report import Failure
 
 _SHOWN = 300
 """Characters of a model's answer; `--json` has all of it."""
@@ -26,10 +28,25 @@ def report_lines(report: IndexReport, *, dry_run: bool = False) -> list[str]:
     ]
     lines = [f"{', '.join(counts)} in {report.seconds:.1f} s."]
     lines += [_costs_line(role, costs) for role, costs in report.costs.models.items()]
-    for failure in report.failed:
-        lines += [f"  {printable(failure.path)}", *hanging(printable(failure.error), 4, 4)]
-        if failure.answer is not None:
-            lines += hanging(f"The model answered: {printable(_shortened(failure.answer))}", 4, 4)
+    return [*lines, *(line for failure in report.failed for line in _failure_lines(failure))]
+
+
+def recolour_lines(report: RecolourReport) -> list[str]:
+    """What was recoloured, what models cost, then every failure."""
+    if report.failed and not report.recoloured:
+        count = f"Nothing was changed: {len(report.failed)} items cannot be coloured; --into NAME writes the others"
+    else:
+        failed = f", {len(report.failed)} failed" if report.failed else ""
+        count = f"{report.recoloured} items recoloured in '{printable(report.collection)}'{failed}"
+    lines = [f"{count} ({report.seconds:.1f} s)."]
+    lines += [_costs_line(role, costs) for role, costs in report.costs.models.items()]
+    return [*lines, *(line for failure in report.failed for line in _failure_lines(failure))]
+
+
+def _failure_lines(failure: Failure) -> list[str]:
+    lines = [f"  {printable(failure.path)}", *hanging(printable(failure.error), 4, 4)]
+    if failure.answer is not None:
+        lines += hanging(f"The model answered: {printable(_shortened(failure.answer))}", 4, 4)
     return lines
 
 
