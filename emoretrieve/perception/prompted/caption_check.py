@@ -36,8 +36,8 @@ _END_OF_THOUGHT = re.compile(r"^.*</(?:think|thinking)>", re.DOTALL | re.IGNOREC
 """Where the prompt itself opened the thought, as templates of thinking models do."""
 _OPEN_THOUGHT = re.compile(r"<(?:think|thinking)>", re.IGNORECASE)
 _SPECIAL_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>")
-_SENTENCE = re.compile(r".*(?:(?<!\d)[.!?…]+[)\]\"'”’»*]*(?=\s|$)|[。！？]+)", re.DOTALL)
-"""Up to the last sentence end; a full stop after a digit may be a number of a list, or half a number."""
+_SENTENCES = re.compile(r".*(?:(?<!\d)[.!?…]+[)\]\"'”’»*]*(?=\s|$)|[。！？]+|\S(?=\n))", re.DOTALL)
+"""Up to the last end of a sentence or a line; a full stop after a digit may be a number of a list, or half a number."""
 _THINKING = "is an unfinished thought; raise max_new_tokens, or take a model that does not think aloud"
 _NO_SENTENCE = "ends at the limit of tokens before its first full sentence; raise max_new_tokens"
 
@@ -45,7 +45,7 @@ _NO_SENTENCE = "ends at the limit of tokens before its first full sentence; rais
 def checked_caption(answer: Answer, part: str) -> str:
     """The caption that an answer is, of a part with this name.
 
-    An answer that the limit of tokens cut off is used up to its last full sentence. Raises PerceptionError with the
+    An answer that the limit of tokens cut off is used up to its last full sentence or line. Raises PerceptionError with the
     answer: `cut_answer` where no full sentence was said before the limit, or nothing but an unfinished thought;
     `repetitive_caption` where it goes round in circles; `empty_caption` where it says nothing.
     """
@@ -89,7 +89,7 @@ def _is_text(char: str) -> bool:
 
 
 def _full_sentences(answer: Answer, text: str, part: str) -> str:
-    found = _SENTENCE.match(text)
+    found = _SENTENCES.match(text)
     if found is None or not any(char.isalpha() for char in found[0]):
         raise _failure(answer, part, "cut_answer", _NO_SENTENCE)
     return found[0]

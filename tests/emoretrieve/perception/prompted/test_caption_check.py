@@ -128,6 +128,7 @@ def test_the_repeated_share_is_a_share(text: str) -> None:
         ("It is sad… and th", "It is sad…"),
         ("悲しい。そして", "悲しい。"),
         ("A steady beat.\n\n2. Timbre: the", "A steady beat."),
+        ("- piano\n- slow and steady\n- a dark tim", "- piano\n- slow and steady"),
         ("A beat of 95.2 per minute. At 100. And", "A beat of 95.2 per minute."),
         ("It ends with a full stop.", "It ends with a full stop."),
     ],
