@@ -106,11 +106,13 @@ class Exchange:
     def _failed(self, trouble: Interrupted | WrongShape) -> PerceptionError:
         reason = refusal.told(self._settings, str(trouble))
         self._health.failed(reason)
-        return PerceptionError(
+        sentence = (
             f"The server at {self._settings.url} did not answer a request in {self._settings.retries + 1} tries; the "
-            f"last time: {reason}. Run again to try it once more.",
-            kind="bad_answer" if isinstance(trouble, WrongShape) else "no_answer",
+            f"last time: {reason}. Run again to try it once more."
         )
+        if isinstance(trouble, WrongShape):
+            return PerceptionError(sentence, kind="bad_answer")
+        return PerceptionError(sentence, kind="no_answer")
 
     def _rate_limited(self, reason: str) -> PerceptionError:
         return PerceptionError(
