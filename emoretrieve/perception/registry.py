@@ -68,7 +68,7 @@ PROMPTING_OPTIONS = {
     "seed": "Of the drawing (0).",
     "colour.readout": "How colours are named: text, as written by the model, or logits, weighed (text).",
     "colour.samples": "How often each colour is asked for; the median counts (1).",
-    "colour.retries": "How often a model is asked again whose answer holds no colours (2).",
+    "colour.attempts": "How often a model is asked until its answer holds colours (3).",
 }
 """What all of those read."""
 

@@ -33,7 +33,7 @@ from emoretrieve.perception.prompted.rgb_line import (
 SAMPLING_TEMPERATURE = 0.7
 """Where several samples are wanted and no temperature is given."""
 _MOST_SAMPLES = 100
-_MOST_RETRIES = 10
+_MOST_ATTEMPTS = 20
 _SHOWN = 200
 
 
@@ -45,8 +45,8 @@ class Sampling:
     temperature: float = 0.0
     seed: int = 0
     samples: int = 1
-    retries: int = 2
-    """How often an answer that cannot be used is asked for again."""
+    attempts: int = 3
+    """How often a model is asked until its answer can be used. Requests that fail on their way are not meant."""
 
     @classmethod
     def of(cls, options: Options) -> Sampling:
@@ -64,7 +64,7 @@ class Sampling:
             temperature,
             options.integer("seed", 0, 0, 2**31 - 1 - _MOST_SAMPLES),
             samples,
-            options.integer("retries", 2, 0, _MOST_RETRIES),
+            options.integer("attempts", 3, 1, _MOST_ATTEMPTS),
         )
 
     @property
@@ -117,8 +117,7 @@ class TextReadout:
     async def _ask(self, captions: Captions, seed: int) -> tuple[EmotionProfile, str]:
         """The colours and the answer they were read from, after as many attempts as are allowed."""
         prompt, text, reason = self._prompt(captions), "", ""
-        attempts = 1 + self._sampling.retries
-        for attempt in range(1, attempts + 1):
+        for attempt in range(1, self._sampling.attempts + 1):
             if attempt > 1:
                 prompt = self._prompt_again(captions, attempt, reason)
             answer = await self._model.answer(prompt, self._sampling.answering(seed))
@@ -128,7 +127,7 @@ class TextReadout:
                 return _read(text, prompt, complete=answer.complete), text
             except UnreadableAnswer as error:
                 reason = str(error)
-        raise _no_colours(text, reason, attempts)
+        raise _no_colours(text, reason, self._sampling.attempts)
 
     def _prompt(self, captions: Captions) -> Prompt:
         return self._prompts.colour.filled(**dict(zip(PARTS, captions.parts, strict=True))).prompt()

@@ -20,7 +20,7 @@ from tests.emoretrieve.perception.prompted.scripted import ScriptedModel
 CAPTIONS = Captions("all of it", ("one", "two", "three", "four"))
 LINE = "RGB: (1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12), (13, 14, 15)"
 PROFILE = EmotionProfile.of([(13, 14, 15), (1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12)])
-NO_RETRIES = {"retries": "0"}
+ONCE = {"attempts": "1"}
 LOGITS = {"readout": "logits"}
 
 
@@ -83,13 +83,13 @@ def test_another_model_is_asked_anew() -> None:
 
 def test_a_failure_of_the_item_is_kept_and_raised_again_without_asking() -> None:
     ledger = Ledger()
-    first = failure_of(mapper_of(ScriptedModel("no idea"), NO_RETRIES, ledger))
-    again = failure_of(mapper_of(ScriptedModel(), NO_RETRIES, ledger))
+    first = failure_of(mapper_of(ScriptedModel("no idea"), ONCE, ledger))
+    again = failure_of(mapper_of(ScriptedModel(), ONCE, ledger))
     assert (str(again), again.kind, again.answer) == (str(first), "bad_colours", "no idea")
 
 
 def test_a_failure_that_was_forgotten_is_tried_anew() -> None:
-    mapper = mapper_of(ScriptedModel("no idea", LINE), NO_RETRIES)
+    mapper = mapper_of(ScriptedModel("no idea", LINE), ONCE)
     failure_of(mapper)
     mapper.forget(CAPTIONS)
     assert colour(mapper).profile == PROFILE
@@ -150,7 +150,7 @@ def test_the_signature_names_model_prompts_and_readout() -> None:
     assert len(signature["prompts_sha256"]) == 64
 
 
-@pytest.mark.parametrize("options", [{"seed": "5"}, {"max_new_tokens": "99"}, {"retries": "7"}])
+@pytest.mark.parametrize("options", [{"seed": "5"}, {"max_new_tokens": "99"}, {"attempts": "7"}])
 def test_what_changes_no_greedy_answer_is_not_in_the_signature(options: dict[str, str]) -> None:
     assert mapper_of(ScriptedModel(), options).signature == mapper_of(ScriptedModel()).signature
 
@@ -167,7 +167,7 @@ def test_what_changes_colours_is_in_the_signature(options: dict[str, str]) -> No
         {"samples": "0"},
         {"samples": "3", "temperature": "0"},
         {"samples": "3", "readout": "logits"},
-        {"retries": "-1"},
+        {"attempts": "0"},
         {"temperature": "hot"},
     ],
     ids=str,

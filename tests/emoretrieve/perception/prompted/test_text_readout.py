@@ -72,7 +72,7 @@ def test_an_unusable_answer_is_asked_for_again_with_the_reason() -> None:
 def test_no_attempt_has_the_same_prompt_as_another() -> None:
     model = ScriptedModel(*["no idea"] * 4)
     with pytest.raises(PerceptionError):
-        colour(readout_of(model, {"retries": "3"}))
+        colour(readout_of(model, {"attempts": "4"}))
     assert len({prompt.closing for prompt, _ in model.asked}) == 4
 
 
@@ -87,7 +87,7 @@ def test_after_the_last_attempt_it_fails_with_the_last_answer() -> None:
 
 def test_a_long_answer_is_shortened_in_the_sentence_only() -> None:
     with pytest.raises(PerceptionError) as caught:
-        colour(readout_of(ScriptedModel("hm " * 1000), {"retries": "0"}))
+        colour(readout_of(ScriptedModel("hm " * 1000), {"attempts": "1"}))
     assert len(str(caught.value)) < 600
     assert caught.value.answer == "hm " * 1000
 
@@ -133,5 +133,5 @@ def test_more_samples_build_on_those_that_were_drawn() -> None:
 
 def test_a_sample_that_fails_for_good_fails_the_item() -> None:
     with pytest.raises(PerceptionError) as caught:
-        colour(readout_of(ScriptedModel(line(10), "no idea"), {"samples": "2", "retries": "0"}))
+        colour(readout_of(ScriptedModel(line(10), "no idea"), {"samples": "2", "attempts": "1"}))
     assert caught.value.kind == "bad_colours"
