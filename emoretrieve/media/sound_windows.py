@@ -98,7 +98,7 @@ def _cut(spool: IO[bytes], part: Span) -> SoundPart:
 def _window(spool: IO[bytes], span: Span) -> NDArray[np.int16]:
     start, end = span
     spool.seek(start * _SAMPLE_BYTES)
-    samples = np.frombuffer(spool.read((end - start) * _SAMPLE_BYTES), np.int16)
+    samples = np.frombuffer(bytearray(spool.read((end - start) * _SAMPLE_BYTES)), np.int16)
     missing = round(SHORTEST_S * SAMPLE_RATE_HZ) - len(samples)
     return np.pad(samples, (0, missing)) if missing > 0 else samples
 

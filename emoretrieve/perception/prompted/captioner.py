@@ -48,7 +48,7 @@ class _Observer:
     @classmethod
     def of(cls, model: ChatModel, options: Options) -> _Observer:
         temperature = options.number("temperature", 0.0, 0.0, 2.0)
-        seed = options.integer("seed", 0, 0, 2**31 - 1)
+        seed = options.integer("seed", 0, 0, 2**31 - 1 - _TRIES)
         answering = Answering(
             max_new_tokens=options.integer("max_new_tokens", 512, 1, 1_000_000),
             temperature=temperature,

@@ -41,9 +41,12 @@ def _heard(media: MediaFile) -> tuple[tuple[tuple[Clip, ...], ...], tuple[float,
 
 
 def _seen(media: MediaFile) -> tuple[tuple[tuple[Clip, ...], ...], tuple[float, ...]]:
-    """The whole at 448 x 448 and its quarters as cut, at 224 x 224. All lack what lies outside the middle square."""
+    """The whole at 448 x 448 and its quarters as cut, at 224 x 224. All lack what lies outside the middle square.
+
+    They are copied because what Pillow lends cannot be written to, which torch complains about.
+    """
     from emoretrieve.media.image import open_parts
 
     parts = open_parts(media.path)
-    clips = tuple((PictureClip(pixels),) for pixels in (parts.whole, *parts.fragments))
+    clips = tuple((PictureClip(pixels.copy()),) for pixels in (parts.whole, *parts.fragments))
     return clips, (parts.coverage,) * len(PARTS)
