@@ -88,7 +88,8 @@ class Library:
         ledger_file = ledger_of(folder)
         signature = None
         if create and collection not in list_collections(folder):
-            with closing(open_perception(perception.over(None), ledger_file)) as first:
+            perception = perception.over(None)
+            with closing(open_perception(perception, ledger_file)) as first:
                 signature = first.signature
         store = open_collection(folder, collection, signature=signature, create=signature is not None)
         library = cls(store, folder / "collections" / collection, ledger_file=ledger_file, perception=perception)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from emoretrieve.perception.settings import ROLES, PerceptionSettings
 
-_TOLD = {"model", "revision", "dtype", "quantisation", "readout", "samples", "temperature", "seed"}
+_TOLD = {"model", "revision", "dtype", "quantisation", "readout", "samples", "max_new_tokens", "temperature", "seed"}
 """Options that stand in signatures under their own names."""
 
 

@@ -11,6 +11,7 @@ from emoretrieve.errors import PerceptionError
 from emoretrieve.perception.settings import ROLES
 
 _SECRETS = {"key", "api_key", "apikey", "password", "passwd", "token", "api_token", "secret", "authorization"}
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USER_IN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*@", re.IGNORECASE)
 
@@ -106,7 +107,7 @@ class Options:
     def integer(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number within bounds."""
         value = self.text(name, str(default))
-        if not (value.lstrip("-").isascii() and value.lstrip("-").isdigit() and low <= int(value) <= high):
+        if not (_INTEGER.fullmatch(value) and low <= int(value) <= high):
             raise self._bad(name, value, f"a whole number from {low} to {high}")
         return int(value)
 

@@ -15,7 +15,7 @@ from PIL import Image
 from emoretrieve.errors import EmoretrieveError, MediaError, QueryError, SourceError, StoreError
 from emoretrieve.item import Item
 from emoretrieve.library import Library, default_data_dir
-from emoretrieve.perception import PerceptionSettings, open_perception
+from emoretrieve.perception import PerceptionChoice, PerceptionSettings, open_perception
 from emoretrieve.search.options import QueryOptions
 from emoretrieve.store import Equals, Where
 from emoretrieve.store.collections import open_collection
@@ -103,6 +103,80 @@ def test_a_collection_of_another_perception_is_not_added_to(tmp_path: Path) -> N
     Library.open(tmp_path, create=True, perception=PerceptionSettings(use_descriptions=True)).close()
     other = PerceptionSettings()
     assert kind_of(lambda: Library.open(tmp_path, create=True, perception=other), StoreError) == "other_perception"
+
+
+def test_a_collection_goes_on_with_the_perception_that_filled_it(tmp_path: Path) -> None:
+    settings = PerceptionSettings(use_descriptions=True)
+    Library.open(tmp_path, create=True, perception=settings).close()
+    with Library.open(tmp_path, create=True) as library:
+        assert library.perception.settings == settings
+
+
+def endpoint(**options: str) -> PerceptionSettings:
+    """Models behind servers that nobody asks: opening the perception connects to nothing."""
+    pytest.importorskip("httpx", reason="the extra endpoint is not installed")
+    return PerceptionSettings("endpoint", options={"url": "http://127.0.0.1:9/v1", **options})
+
+
+def test_a_collection_remembers_where_its_models_run(tmp_path: Path) -> None:
+    settings = endpoint(concurrency="3")
+    Library.open(tmp_path, create=True, perception=settings).close()
+    with Library.open(tmp_path) as library:
+        assert library.perception.settings == settings
+
+
+def test_where_models_run_may_change_for_one_query_and_is_not_remembered(tmp_path: Path) -> None:
+    settings = endpoint()
+    Library.open(tmp_path, create=True, perception=settings).close()
+    moved = PerceptionChoice(options={"url": "http://127.0.0.1:10/v1"})
+    with Library.open(tmp_path, perception=moved) as library:
+        assert library.perception.settings.options["url"] == "http://127.0.0.1:10/v1"
+    with Library.open(tmp_path) as library:
+        assert library.settings == settings
+
+
+def test_where_models_run_is_remembered_anew_when_the_collection_is_filled(tmp_path: Path) -> None:
+    Library.open(tmp_path, create=True, perception=endpoint()).close()
+    moved = PerceptionChoice(options={"url": "http://127.0.0.1:10/v1"})
+    Library.open(tmp_path, create=True, perception=moved).close()
+    with Library.open(tmp_path) as library:
+        assert library.settings.options["url"] == "http://127.0.0.1:10/v1"
+
+
+def test_another_model_is_refused_when_filling_and_when_a_query_needs_it(tmp_path: Path) -> None:
+    Library.open(tmp_path, create=True, perception=endpoint()).close()
+    other = PerceptionChoice(options={"audio.model": "other"})
+    assert kind_of(lambda: Library.open(tmp_path, create=True, perception=other), StoreError) == "other_perception"
+    with Library.open(tmp_path, perception=other) as library:
+        assert kind_of(lambda: library.query_text("calm"), StoreError) == "other_perception"
+
+
+def test_a_refused_collection_is_not_left_locked(tmp_path: Path) -> None:
+    Library.open(tmp_path, create=True).close()
+    other = PerceptionSettings(use_descriptions=True)
+    assert kind_of(lambda: Library.open(tmp_path, create=True, perception=other), StoreError) == "other_perception"
+    Library.open(tmp_path).close()
+
+
+def test_a_collection_whose_memory_is_lost_says_what_its_signature_tells(tmp_path: Path) -> None:
+    settings = endpoint(**{"audio.model": "mine"})
+    Library.open(tmp_path, create=True, perception=settings).close()
+    (tmp_path / "collections" / "default" / "derived" / "perception").unlink()
+    where = PerceptionChoice(options={"url": "http://127.0.0.1:9/v1"})
+    with Library.open(tmp_path, perception=where) as library:
+        assert library.settings.options["audio.model"] == "mine"
+        assert library.perception.signature == library.store.signature
+
+
+def test_a_collection_of_lite_needs_no_memory(tmp_path: Path) -> None:
+    Library.open(tmp_path, create=True).close()
+    assert not (tmp_path / "collections" / "default" / "derived" / "perception").exists()
+
+
+def test_no_models_no_file_of_answers(tmp_path: Path, media: list[Path]) -> None:
+    with Library.open(tmp_path / "data", create=True) as library:
+        store_files(library, *media)
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["collections"]
 
 
 def test_the_data_folder_is_the_one_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
