@@ -81,9 +81,10 @@ class PromptedMapper:
 
 
 def _readout(model: ChatModel, prompts: Prompts, options: Options, ledger: Ledger) -> Readout:
+    sampling = Sampling.of(options)
     if options.choice("readout", READOUTS, "text") == "text":
-        return TextReadout(model, prompts, Sampling.of(options), ledger)
-    if options.integer("samples", 1, 1, 100) > 1:
+        return TextReadout(model, prompts, sampling, ledger)
+    if sampling.samples > 1:
         raise PerceptionError(
             "Colours read by logits do not vary from sample to sample: leave out colour.samples, or use "
             "colour.readout=text.",
