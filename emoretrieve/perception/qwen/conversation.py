@@ -107,7 +107,7 @@ def _placeholder(clip: Clip) -> dict[str, str]:
 
 def _plain(loaded: LoadedModel, text: str) -> str:
     """A text without control tokens: a caption or a tag that spells one must not end the turn or stand for a clip."""
-    for token in loaded.tokenizer.all_special_tokens:
+    for token in loaded.tokenizer.get_added_vocab():
         text = text.replace(token, " ")
     return text
 

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 from emoretrieve.errors import PerceptionError
 from emoretrieve.perception.qwen.architectures import require_role
@@ -78,7 +78,7 @@ class Engine:
         self._members: WeakKeyDictionary[object, ModelSettings] = WeakKeyDictionary()
         """Who may send requests, and to which model."""
         self._desks: dict[ModelSettings, _Desk] = {}
-        self._leaving: list[Future[None]] = []
+        self._awaiting_order: list[Future[None]] = []
         self._thread: threading.Thread | None = None
         self._last_batch = 0.0
 
@@ -86,18 +86,22 @@ class Engine:
         """Announce requests to a model; it counts as wanted while the member lives and has not left."""
         with self._changed:
             self._members[member] = settings
+        finalize(member, self._look_around).atexit = False
 
     def leave(self, member: object) -> Future[None]:
         """Ask nothing any more; done when the model is freed, unless others use it."""
-        left: Future[None] = Future()
         with self._changed:
             self._members.pop(member, None)
-            if self._thread is None:
-                left.set_result(None)
-            else:
-                self._leaving.append(left)
-                self._changed.notify()
-        return left
+            return self._tidied()
+
+    def close(self) -> None:
+        """Cancel what waits and free all models; the engine can be used again."""
+        with self._changed:
+            self._members.clear()
+            for request in (request for desk in self._desks.values() for request in desk.waiting):
+                request.future.cancel()
+            tidied = self._tidied()
+        tidied.result()
 
     def submit(self, settings: ModelSettings, request: AnyRequest) -> None:
         """Lay a request on the desk of a model."""
@@ -115,6 +119,20 @@ class Engine:
         with self._changed:
             wanted = set(self._members.values())
             return len(wanted) > 1 and not fit_together(wanted, [desk.settings for desk in self._loaded()])
+
+    def _look_around(self) -> None:
+        with self._changed:
+            self._changed.notify()
+
+    def _tidied(self) -> Future[None]:
+        """Done when the thread has freed what nobody uses; the lock is held."""
+        tidied: Future[None] = Future()
+        if self._thread is None:
+            tidied.set_result(None)
+        else:
+            self._awaiting_order.append(tidied)
+            self._changed.notify()
+        return tidied
 
     def _work(self) -> None:
         while True:
@@ -138,8 +156,10 @@ class Engine:
             if desk.settings not in wanted and not desk.waiting:
                 desk.free()
                 del self._desks[desk.settings]
-        while self._leaving:
-            self._leaving.pop().set_result(None)
+        while self._awaiting_order:
+            tidied = self._awaiting_order.pop()
+            if tidied.set_running_or_notify_cancel():
+                tidied.set_result(None)
 
     def _next_desk(self) -> _Desk | None:
         """Where to take the next batch from; None where nobody waits, or waiting a little is better."""

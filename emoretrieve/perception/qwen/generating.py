@@ -6,11 +6,12 @@ generator of its own, so that it is the same in any company, up to the rounding 
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from emoretrieve.perception.prompted.chat import Answer, Answering, Prompt, Usage
+from emoretrieve.perception.prompted.chat import Answer, Answering, Prompt, SoundClip, Usage
 from emoretrieve.perception.qwen.constrained import pattern_processor
 from emoretrieve.perception.qwen.conversation import inputs
 
@@ -31,12 +32,11 @@ def generate(
 
     begun = time.perf_counter()
     batch = inputs(loaded, [prompt for prompt, _ in asked])
-    answerings = [answering for _, answering in asked]
     with torch.inference_mode():
         written = loaded.model.generate(
             **batch,
-            max_new_tokens=answerings[0].max_new_tokens,
-            logits_processor=_processors(loaded, answerings),
+            max_new_tokens=asked[0][1].max_new_tokens,
+            logits_processor=_processors(loaded, asked),
             stopping_criteria=_stopping(unwanted),
         )
     seconds = time.perf_counter() - begun
@@ -55,15 +55,16 @@ def _answer(loaded: LoadedModel, row: list[int], prompt_tokens: int, seconds: fl
     return Answer(text.strip(), end is not None, usage)
 
 
-def _processors(loaded: LoadedModel, answerings: Sequence[Answering]) -> Any:
+def _processors(loaded: LoadedModel, asked: Sequence[tuple[Prompt, Answering]]) -> Any:
     """What is done to the scores before the highest one is taken: the pattern first, chance among what it allows."""
     from transformers import LogitsProcessorList
 
     processors = LogitsProcessorList()
-    if answerings[0].pattern is not None:
-        processors.append(pattern_processor(loaded, answerings[0].pattern))
-    if any(answering.temperature > 0 for answering in answerings):
-        processors.append(_Chance(answerings))
+    pattern = asked[0][1].pattern
+    if pattern is not None:
+        processors.append(pattern_processor(loaded, pattern))
+    if any(answering.temperature > 0 for _, answering in asked):
+        processors.append(_Chance(asked))
     return processors
 
 
@@ -73,11 +74,11 @@ class _Chance:
     The highest of them falls on each token with its softmax probability. Each row has its own noise.
     """
 
-    def __init__(self, answerings: Sequence[Answering]) -> None:
+    def __init__(self, asked: Sequence[tuple[Prompt, Answering]]) -> None:
         import torch
 
-        self._temperatures = [answering.temperature for answering in answerings]
-        self._generators = [torch.Generator().manual_seed(answering.seed) for answering in answerings]
+        self._temperatures = [answering.temperature for _, answering in asked]
+        self._generators = [torch.Generator().manual_seed(_seed(prompt, answering)) for prompt, answering in asked]
 
     def __call__(self, _input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """(rows, vocabulary) to the same."""
@@ -87,6 +88,14 @@ class _Chance:
                 noise = _gumbel(scores.shape[1], generator).to(scores.device)
                 scores[row] = scores[row] / temperature + noise
         return scores
+
+
+def _seed(prompt: Prompt, answering: Answering) -> int:
+    """Of what is asked and the seed: with the seed alone, all items would have the same luck."""
+    digest = hashlib.sha256(repr((answering.seed, prompt.system, prompt.user, prompt.closing)).encode())
+    for clip in prompt.clips:
+        digest.update((clip.samples if isinstance(clip, SoundClip) else clip.pixels).tobytes())
+    return int.from_bytes(digest.digest()[:7], "big")
 
 
 def _gumbel(count: int, generator: torch.Generator) -> torch.Tensor:

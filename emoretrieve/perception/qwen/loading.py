@@ -62,12 +62,23 @@ def load(settings: ModelSettings, role: Role) -> LoadedModel:
         require_role(architecture, role, settings.name)
         processor = _load_processor(settings, architecture)
         template = _chat_template(processor, settings)
-        loader = getattr(transformers, architecture.loader)
-        model = loader.from_pretrained(settings.name, **_revision(settings), **_placement(settings)).eval()
+        model = _load_weights(settings, architecture)
     tokenizer = processor if architecture.reads_only else processor.tokenizer
     stop_tokens = _stop_tokens(model.generation_config, tokenizer)
     _forget_habits(model, tokenizer, stop_tokens)
     return LoadedModel(settings, architecture, model, processor, template, stop_tokens)
+
+
+def _load_weights(settings: ModelSettings, architecture: Architecture) -> PreTrainedModel:
+    import transformers
+
+    loader = getattr(transformers, architecture.loader)
+    model, report = loader.from_pretrained(
+        settings.name, **_revision(settings), **_placement(settings), output_loading_info=True
+    )
+    if report["missing_keys"]:  # transformers fills them with random numbers
+        raise _damaged(settings.name, f"it lacks the weights {min(report['missing_keys'])}")
+    return model.eval()
 
 
 def _revision(settings: ModelSettings) -> dict[str, str]:
@@ -182,7 +193,7 @@ def _not_found(settings: ModelSettings, error: OSError) -> PerceptionError:
     )
 
 
-def _damaged(name: str, error: Exception) -> PerceptionError:
+def _damaged(name: str, error: Exception | str) -> PerceptionError:
     return PerceptionError(
         f"The model '{name}' cannot be loaded: {_line(error)} If it is damaged, download it again.",
         kind="damaged_model",
@@ -196,7 +207,7 @@ def _too_large(name: str) -> PerceptionError:
     )
 
 
-def _line(error: Exception) -> str:
-    """The first line of a foreign message, ending like a sentence."""
+def _line(error: Exception | str) -> str:
+    """The first line of what went wrong, ending like a sentence."""
     lines = str(error).strip().splitlines()
     return f"{lines[0].rstrip('.') if lines else type(error).__name__}."
