@@ -108,7 +108,8 @@ def test_the_wheel_holds_the_packages_with_their_data(tmp_path: Path) -> None:
         for file in (root / package).rglob("*")
         if file.is_file() and file.suffix != ".pyc"
     }
-    assert {"emoretrieve/py.typed", "emoretrieve/perception/lexicon.tsv"} <= wanted
+    data = {"py.typed", "perception/lexicon.tsv", "perception/prompted/prompts.toml"}
+    assert {f"emoretrieve/{name}" for name in data} <= wanted
     assert packed == wanted
 
 

@@ -62,6 +62,7 @@ def _inspect(common: Common, name: str) -> Inspected:
 
 
 def _print(data: Path, collections: list[Inspected]) -> None:
+    from emoretrieve_cli.terminal.signature import signature_lines
     from emoretrieve_cli.terminal.swatch import faint, strong
     from emoretrieve_cli.terminal.text import hanging, printable
 
@@ -76,9 +77,8 @@ def _print(data: Path, collections: list[Inspected]) -> None:
         status = one.status
         click.echo(f"  {status.audio} songs, {status.image} pictures, {_size(status.bytes_on_disk)}")
         click.echo(f"  {printable(str(status.folder))}")
-        for key, value in sorted(status.signature.items()):
-            for line in hanging(printable(f"{key}: {value}"), 2, 4):
-                click.echo(faint(line))
+        for line in signature_lines(status.signature):
+            click.echo("\n".join(map(faint, hanging(printable(line), 2, 4))))
 
 
 def _size(count: int) -> str:
