@@ -71,6 +71,8 @@ def _schema() -> pa.Schema:
             "coverage": pa.float64(),
             "locations": pa.list_(pa.struct({"path": text, "size": pa.int64(), "mtime_ns": pa.int64()})),
             "metadata": text,
+            "name": text,
+            "spread": pa.list_(pa.list_(pa.float64())),
         }
     )
 

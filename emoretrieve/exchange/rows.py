@@ -1,8 +1,9 @@
 """Items as rows of plain values, and back with every value checked, at least as strictly as stores do.
 
-{"id", "sha256", "modality", "profile": {"whole": [r, g, b], "fragments": [4 x [r, g, b]]},
- "captions": {"whole", "fragments": [4]}, "coverage",
- "locations": [{"path", "size", "mtime_ns"}], "metadata": {key: text or number}}
+{"id", "sha256" (null for an item without media), "modality",
+ "profile": {"whole": [r, g, b], "fragments": [4 x [r, g, b]]}, "captions": {"whole", "fragments": [4]}, "coverage",
+ "locations": [{"path", "size", "mtime_ns"}], "metadata": {key: text or number},
+ "name" (of an item without media), "spread" (five triples, where colours were asked for several times)}
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from emoretrieve.emotion import EmotionProfile
+from emoretrieve.emotion import EmotionProfile, Spread
 from emoretrieve.exchange.format import Row
-from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata, Modality, Value, item_id
+from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata, Modality, Value, item_id, named_id
 
 T = TypeVar("T")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -31,12 +32,14 @@ def to_row(item: Item) -> Row:
         "coverage": item.coverage,
         "locations": [{"path": at.path, "size": at.size, "mtime_ns": at.mtime_ns} for at in item.locations],
         "metadata": dict(item.metadata),
+        **({"name": item.name} if item.name else {}),
+        **({"spread": [[*part] for part in item.spread]} if item.spread else {}),
     }
 
 
 def from_row(row: object) -> Item:
     """The item of a row; raises ValueError with a phrase that says which value is wrong."""
-    sha256 = _sha256(row)
+    sha256, name = _identity(row)
     return Item(
         sha256=sha256,
         modality=_modality(_field(row, "modality")),
@@ -45,13 +48,15 @@ def from_row(row: object) -> Item:
         coverage=_coverage(_field(row, "coverage")),
         locations=tuple(_list(_field(row, "locations"), "locations", _location)),
         metadata=_metadata(_field(row, "metadata")),
+        name=name,
+        spread=_spread(_field(row, "spread", optional=True)),
     )
 
 
-def _field(row: object, name: str) -> object:
-    if not isinstance(row, dict) or name not in row:
+def _field(row: object, name: str, *, optional: bool = False) -> object:
+    if not isinstance(row, dict) or (name not in row and not optional):
         raise ValueError(f"it has no '{name}'")
-    value: object = row[name]
+    value: object = row.get(name)
     return value
 
 
@@ -75,13 +80,37 @@ def _integer(value: object) -> int:
     return value
 
 
-def _sha256(row: object) -> str:
-    sha256 = _text(_field(row, "sha256"))
+def _identity(row: object) -> tuple[str | None, str]:
+    """The SHA-256 of an item's bytes, or the name of one without media; its id follows from either."""
+    sha256, name = _field(row, "sha256"), _text(_field(row, "name", optional=True) or "")
+    if sha256 is None and name:
+        _check_id(row, named_id(_modality(_field(row, "modality")), name), "name")
+        return None, name
+    sha256 = _text(sha256)
     if not _SHA256.fullmatch(sha256):
         raise ValueError(f"'sha256' is {sha256!r}, not 64 hexadecimal digits")
-    if _field(row, "id") != item_id(sha256):
-        raise ValueError(f"'id' does not belong to its sha256, it should be {item_id(sha256)}")
-    return sha256
+    _check_id(row, item_id(sha256), "sha256")
+    return sha256, ""
+
+
+def _check_id(row: object, id: str, source: str) -> None:
+    if _field(row, "id") != id:
+        raise ValueError(f"'id' does not belong to its {source}, it should be {id}")
+
+
+def _spread(value: object) -> Spread | None:
+    return None if value is None else tuple(_list(value, "spread", _deviations, 5))
+
+
+def _deviations(value: object) -> tuple[float, float, float]:
+    r, g, b = _list(value, "a spread", _deviation, 3)
+    return r, g, b
+
+
+def _deviation(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 127.5:
+        raise ValueError(f"{value!r} stands where a number from 0 to 127.5 belongs")
+    return float(value)
 
 
 def _modality(value: object) -> Modality:

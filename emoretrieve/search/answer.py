@@ -81,7 +81,8 @@ class Answer:
 def _source_json(query: Query) -> JsonObject:
     if query.text is not None:
         return {"modality": query.modality, "text": query.text}
-    return {"modality": query.modality, "id": query.id, "paths": list(query.paths)}
+    name = {"name": query.item.name} if query.item and query.item.name else {}
+    return {"modality": query.modality, "id": query.id, **name, "paths": list(query.paths)}
 
 
 def item_json(item: Item) -> JsonObject:
@@ -89,12 +90,14 @@ def item_json(item: Item) -> JsonObject:
     return {
         "id": item.id,
         "modality": item.modality,
+        **({"name": item.name} if item.name else {}),
         "paths": list(item.paths),
         "profile": profile_json(item.profile),
         "flagged": item.profile.flagged,
         "captions": captions_json(item.captions),
         "metadata": dict(item.metadata),
         "coverage": item.coverage,
+        **({"spread": [list(part) for part in item.spread]} if item.spread else {}),
     }
 
 
