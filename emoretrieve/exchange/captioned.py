@@ -81,7 +81,7 @@ def _flat_item(row: Row) -> CaptionedItem | BadItem:
     name = texts[NAME] or texts[FILE_NAME]
     known = name if isinstance(name, str) else None
     for key, text in texts.items():
-        if text is not None and not _is_text(text):
+        if text is not None and not isinstance(text, str):
             return BadItem(known, row.place, f"has a '{key}' that is no text")
     if known is None:
         return BadItem(None, row.place, f"has neither a {NAME} nor a {FILE_NAME}")
@@ -114,11 +114,6 @@ def _item(rest: _Rest, modality: object, texts: Mapping[str, str]) -> CaptionedI
     return CaptionedItem(rest.name, rest.file_name, chosen, captions, rest.place, rest.values)
 
 
-def _is_text(value: object) -> bool:
-    """True for text that can be stored: JSON can spell half a character, which is none."""
-    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
-
-
 @dataclass(slots=True)
 class _Group:
     """The rows of one item in the study's layout, as they come."""
@@ -147,7 +142,7 @@ class _Group:
             return f"has the {TYPE_COLUMN} '{kind or ''}' in {row.place}, none of Fragment 1 to 4 and Total"
         if part in self.texts:
             return f"has two captions of its {part.replace('_', ' ')}, the second in {row.place}"
-        if not _is_text(text):
+        if not isinstance(text, str):
             return f"has a {TEXT_COLUMN} that is no text in {row.place}"
         self.texts[part] = str(text)
         return None

@@ -129,26 +129,43 @@ def _records(text: Iterator[str]) -> Reader:
 
 
 def _jsonl_columns(table: Table) -> Sequence[str]:
-    return next((list(row.values) for row in _jsonl_rows(table) if isinstance(row, Row)), [])
+    objects = (values for _, values in _jsonl_lines(table) if isinstance(values, dict))
+    return list(next(objects, {}))
 
 
 def _jsonl_rows(table: Table) -> Iterator[Row | BadRow]:
+    for place, values in _jsonl_lines(table):
+        if not isinstance(values, dict):
+            yield BadRow(place, "is no JSON object")
+        elif not _is_unicode(values):
+            yield BadRow(place, "holds half of a character, which is none")
+        else:
+            yield Row(place, {name: value for name, value in values.items() if value not in (None, "")})
+
+
+def _jsonl_lines(table: Table) -> Iterator[tuple[str, object]]:
+    """The place and the value of each line; None for what is no JSON."""
     with table.file.open(encoding="utf-8-sig") as lines:
         number = 0
         while line := lines.readline(MAX_CELL):
             number += 1
             if line.strip():
-                yield _jsonl_row(line, f"line {number}")
+                yield f"line {number}", _parsed(line)
 
 
-def _jsonl_row(line: str, place: str) -> Row | BadRow:
+def _parsed(line: str) -> object:
     try:
-        values = json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError):  # JSONDecodeError; brackets without end
-        values = None
-    if not isinstance(values, dict):
-        return BadRow(place, "is no JSON object")
-    return Row(place, {name: value for name, value in values.items() if value not in (None, "")})
+        return None
+
+
+def _is_unicode(values: object) -> bool:
+    """False where JSON spells one half of a surrogate pair."""
+    try:
+        return bool(json.dumps(values, ensure_ascii=False).encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _parquet_columns(table: Table) -> Sequence[str]:
