@@ -39,26 +39,26 @@ _SPECIAL_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>")
 _SENTENCES = re.compile(r".*(?:(?<!\d)[.!?…]+[)\]\"'”’»*]*(?=\s|$)|[。！？]+|\S(?=\n))", re.DOTALL)
 """Up to the last end of a sentence or a line; a full stop after a digit may be a number of a list, or half a number."""
 _THINKING = "is an unfinished thought; raise max_new_tokens, or take a model that does not think aloud"
+_REPEATING = "repeats itself; try another model, or a temperature above 0"
+_NOTHING = "says nothing; try another model, or other prompts"
 _NO_SENTENCE = "ends at the limit of tokens before its first full sentence; raise max_new_tokens"
 
 
 def checked_caption(answer: Answer, part: str) -> str:
     """The caption that an answer is, of a part with this name.
 
-    An answer that the limit of tokens cut off is used up to its last full sentence or line. Raises PerceptionError with the
-    answer: `cut_answer` where no full sentence was said before the limit, or nothing but an unfinished thought;
-    `repetitive_caption` where it goes round in circles; `empty_caption` where it says nothing.
+    An answer that the limit of tokens cut off is used up to its last full sentence or line. Raises PerceptionError with
+    the answer: `cut_answer` where the limit came before a full sentence or the end of a thought, `repetitive_caption`
+    where it goes round in circles, `empty_caption` where it says nothing.
     """
     said = _END_OF_THOUGHT.sub("", _THOUGHT.sub("", answer.text))
     if _OPEN_THOUGHT.search(said):
-        raise _failure(answer, part, "cut_answer", _THINKING)
+        raise _failure(answer, part, _THINKING, kind="cut_answer")
     text = cleaned(said)
     if repeated_share(text) > MOST_REPEATED:
-        raise _failure(
-            answer, part, "repetitive_caption", "repeats itself; try another model, or a temperature above 0"
-        )
+        raise _failure(answer, part, _REPEATING, kind="repetitive_caption")
     if not any(char.isalpha() for char in text):
-        raise _failure(answer, part, "empty_caption", "says nothing; try another model, or other prompts")
+        raise _failure(answer, part, _NOTHING, kind="empty_caption")
     return text if answer.complete else _full_sentences(answer, text, part)
 
 
@@ -91,10 +91,10 @@ def _is_text(char: str) -> bool:
 def _full_sentences(answer: Answer, text: str, part: str) -> str:
     found = _SENTENCES.match(text)
     if found is None or not any(char.isalpha() for char in found[0]):
-        raise _failure(answer, part, "cut_answer", _NO_SENTENCE)
+        raise _failure(answer, part, _NO_SENTENCE, kind="cut_answer")
     return found[0]
 
 
-def _failure(answer: Answer, part: str, kind: str, reason: str) -> PerceptionError:
+def _failure(answer: Answer, part: str, reason: str, *, kind: str) -> PerceptionError:
     message = f"What the model said of the part '{part}', {quoted(cleaned(answer.text))}, {reason}."
     return PerceptionError(message, kind=kind, answer=answer.text)
