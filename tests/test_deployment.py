@@ -1,7 +1,8 @@
-"""The files that start a Qdrant server are valid, closed to the outside, and ask its health without curl."""
+"""The files that start servers are valid, closed to the outside, and ask their health without curl."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -13,22 +14,34 @@ from typing import Any
 import pytest
 import yaml
 
+from emoretrieve.perception.endpoint.settings import DEFAULT_MODELS
+
 ROOT = Path(__file__).parents[1]
 COMPOSE_FILES = ("docker-compose.yml", "qdrant/cluster.compose.yml")
 every_file = pytest.mark.parametrize("file", COMPOSE_FILES)
 
 
 def services(file: str) -> list[dict[str, Any]]:
+    """The Qdrant servers of a file."""
+    return [service for service in all_services(file) if service.get("image", "").startswith("qdrant/")]
+
+
+def all_services(file: str) -> list[dict[str, Any]]:
     return list(yaml.safe_load((ROOT / file).read_text())["services"].values())
 
 
+def model_servers() -> dict[str, dict[str, Any]]:
+    every = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return {name: service for name, service in every.items() if "models" in service.get("profiles", [])}
+
+
 @contextmanager
-def server(status: int) -> Iterator[int]:
-    """A server on a free port that knows `/readyz` only; its port."""
+def server(status: int, path: str = "/readyz") -> Iterator[int]:
+    """A server on a free port that knows one path only; its port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(status if self.path == "/readyz" else 404)
+            self.send_response(status if self.path == path else 404)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -44,9 +57,23 @@ def server(status: int) -> Iterator[int]:
 
 def health(file: str, port: int) -> int:
     """The exit code of the health check of a file's first service, asked of another port."""
-    word, *command = services(file)[0]["healthcheck"]["test"]
+    return checked(services(file)[0], "6333", port)
+
+
+def checked(service: dict[str, Any], usual_port: str, port: int) -> int:
+    word, *command = service["healthcheck"]["test"]
     assert word == "CMD"
-    return subprocess.run([part.replace("6333", str(port)) for part in command], capture_output=True).returncode
+    return subprocess.run([part.replace(usual_port, str(port)) for part in command], capture_output=True).returncode
+
+
+def started(service: dict[str, Any], folder: Path, key: str) -> subprocess.CompletedProcess[str]:
+    """The entry point of a model server with a stand-in for vLLM that prints what it is called with."""
+    program = folder / "vllm"
+    program.write_text('#!/bin/sh\necho "$@"\n')
+    program.chmod(0o755)
+    command = [part.replace("$$", "$") for part in (*service["entrypoint"], *service["command"])]
+    environment = {"PATH": f"{folder}:/usr/bin:/bin", "VLLM_API_KEY": key, "MODEL_GPU_SHARE": "0.9"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 @every_file
@@ -70,7 +97,7 @@ def test_a_server_that_does_not_answer_is_unhealthy(file: str) -> None:
 
 @every_file
 def test_ports_are_reachable_from_this_machine_only(file: str) -> None:
-    ports = [port for service in services(file) for port in service.get("ports", [])]
+    ports = [port for service in all_services(file) for port in service.get("ports", [])]
     assert ports
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
@@ -89,7 +116,7 @@ def test_the_version_is_pinned(file: str) -> None:
 @every_file
 def test_every_mounted_file_is_there_and_every_volume_is_declared(file: str) -> None:
     volumes = yaml.safe_load((ROOT / file).read_text())["volumes"]
-    for mount in [mount for service in services(file) for mount in service["volumes"]]:
+    for mount in [mount for service in all_services(file) for mount in service["volumes"]]:
         source = mount.split(":")[0]
         known = (ROOT / file).parent.joinpath(source).is_file() if source.startswith(".") else source in volumes
         assert known, source
@@ -99,3 +126,51 @@ def test_the_server_fetches_no_urls_and_sends_no_telemetry() -> None:
     config = yaml.safe_load((ROOT / "qdrant" / "config.yaml").read_text())
     assert config["service"] == {"enable_snapshot_url_recovery": False, "enable_cors": False}
     assert config["telemetry_disabled"] is True
+
+
+@pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False)])
+def test_a_model_server_is_healthy_when_it_is_ready(status: int, healthy: bool) -> None:
+    for service in model_servers().values():
+        with server(status, "/health") as port:
+            assert (checked(service, "8000", port) == 0) is healthy
+
+
+def test_there_is_a_model_server_for_every_role_with_its_usual_model() -> None:
+    assert {name: service["command"][0] for name, service in model_servers().items()} == dict(DEFAULT_MODELS)
+
+
+def test_model_servers_start_only_when_they_are_asked_for_and_have_a_gpu() -> None:
+    for name, service in model_servers().items():
+        assert service["profiles"] == ["models", name]
+        (device,) = service["deploy"]["resources"]["reservations"]["devices"]
+        assert (device["driver"], device["capabilities"]) == ("nvidia", ["gpu"])
+
+
+def test_model_servers_have_one_pinned_version() -> None:
+    images = [service["image"] for service in model_servers().values()]
+    build = model_servers()["audio"]["build"]["dockerfile_inline"]
+    versions = {re.search(r":v([0-9.]+)$", image).group(1) for image in images}  # type: ignore[union-attr]  # or it fails
+    assert len(versions) == 1
+    assert re.findall(r"(?:vllm-openai:v|==)([0-9.]+)", build) == 2 * list(versions)
+
+
+def test_model_servers_listen_where_the_documents_say() -> None:
+    document = (ROOT / "docs" / "endpoint.md").read_text()
+    for name, service in model_servers().items():
+        address = service["ports"][0].rsplit(":", 1)[0]
+        assert f"{name}.url=http://{address}/v1" in document
+
+
+def test_no_model_server_starts_without_a_key(tmp_path: Path) -> None:
+    for service in model_servers().values():
+        result = started(service, tmp_path, key="")
+        assert result.returncode == 64
+        assert "EMORETRIEVE_API_KEY" in result.stderr
+
+
+def test_a_model_server_serves_its_model_and_counts_cached_tokens(tmp_path: Path) -> None:
+    for service in model_servers().values():
+        called = started(service, tmp_path, key="secret-key").stdout
+        assert called.startswith(f"serve {service['command'][0]} ")
+        assert "--enable-prompt-tokens-details" in called
+        assert "secret-key" not in called

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from emoretrieve.errors import PerceptionError
@@ -84,3 +86,9 @@ def test_every_option_has_a_meaning_and_every_number_its_default_in_it() -> None
 def test_settings_do_not_show_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMORETRIEVE_API_KEY", "secret-key")
     assert "secret" not in repr(settings(url="http://example/v1"))
+
+
+def test_the_document_lists_every_option_with_its_meaning() -> None:
+    document = (Path(__file__).parents[4] / "docs" / "endpoint.md").read_text()
+    rows = [line for line in document.splitlines() if line.startswith("| `")]
+    assert [row for name, meaning in OPTIONS.items() if (row := f"| `{name}` | {meaning} |") not in rows] == []
