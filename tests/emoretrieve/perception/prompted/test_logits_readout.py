@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emoretrieve.emotion import Rgb
@@ -21,6 +21,8 @@ from emoretrieve.perception.prompted.logits_readout import LogitsReadout, expect
 from emoretrieve.perception.prompted.prompts import ColourQuestions, load_prompts
 from tests.emoretrieve.perception.prompted.scripted import ScriptedModel
 
+patient = settings(deadline=None)
+"""No time limit for an example: machines can be busy."""
 CAPTIONS = Captions("wild", ("one", "two", "three", "four"))
 BUILT_IN = load_prompts().questions
 YES_NO = replace(BUILT_IN, choices=(("Yes", 1.0), ("No", 0.0)))
@@ -116,12 +118,14 @@ def test_questions_that_do_not_suit_the_model_end_the_run(neutral: tuple[float, 
 scores = st.lists(st.floats(-1000, 0), min_size=2, max_size=10)
 
 
+@patient
 @given(scores)
 def test_the_expected_value_lies_among_the_values(scores: list[float]) -> None:
     values = [place / (len(scores) - 1) for place in range(len(scores))]
     assert 0 <= expected_value(scores, values) <= 1
 
 
+@patient
 @given(scores, st.floats(-50, 50))
 def test_the_expected_value_does_not_depend_on_a_common_factor(scores: list[float], shift: float) -> None:
     values = [place / (len(scores) - 1) for place in range(len(scores))]

@@ -123,11 +123,13 @@ def test_numbers_beyond_the_range_are_brought_to_its_nearer_end(written: str, re
     assert read_rgb_line(LINE.replace("(1,", f"({written},")).fragments[0] == Rgb(read, 2, 3)
 
 
+@patient
 @given(profiles)
 def test_what_is_written_is_read_back(profile: EmotionProfile) -> None:
     assert read_rgb_line(rgb_line(profile)) == profile
 
 
+@patient
 @given(profiles)
 def test_the_pattern_matches_the_line_of_every_profile(profile: EmotionProfile) -> None:
     assert re.fullmatch(PATTERN, rgb_line(profile))
@@ -229,6 +231,7 @@ def test_talk_without_numbers_on_lines_around_changes_nothing(profile: EmotionPr
     assert read_rgb_line(f"{talk}\n{rgb_line(profile)}\n{talk}") == profile
 
 
+@patient
 @given(profiles, profiles)
 def test_an_example_of_the_prompt_that_is_given_back_is_recognised(
     example: EmotionProfile, other: EmotionProfile
