@@ -30,23 +30,25 @@ class Describer:
 
     def __init__(self, perception: Perception) -> None:
         self._perception = perception
+        captioner, mapper = perception.captioner, perception.mapper
+        # Told apart once: asking a protocol takes as long as preparing a prompt.
+        self._captioner = captioner if isinstance(captioner, ModelCaptioner) else None
+        self._mapper = mapper if isinstance(mapper, ModelMapper) else None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="emoretrieve-models", daemon=True)
         self._thread.start()
 
     def concurrency(self, role: Role) -> int | None:
         """Requests that the model of this role works on at once; None where no model has this role."""
-        captioner, mapper = self._perception.captioner, self._perception.mapper
         if role == "colour":
-            return mapper.concurrency if isinstance(mapper, ModelMapper) else None
-        return captioner.concurrency(role) if isinstance(captioner, ModelCaptioner) else None
+            return self._mapper.concurrency if self._mapper else None
+        return self._captioner.concurrency(role) if self._captioner else None
 
     @property
     def exclusive(self) -> frozenset[Role]:
         """The roles that had better be asked one after another, each for as many items as possible."""
-        captioner, mapper = self._perception.captioner, self._perception.mapper
-        captions = isinstance(captioner, ModelCaptioner) and captioner.exclusive
-        colours = isinstance(mapper, ModelMapper) and mapper.exclusive
+        captions = self._captioner is not None and self._captioner.exclusive
+        colours = self._mapper is not None and self._mapper.exclusive
         return frozenset(role for role in ROLES if (colours if role == "colour" else captions))
 
     def recall(self, media: MediaFile) -> Description | None:
@@ -54,17 +56,15 @@ class Describer:
 
         Raises the PerceptionError that was kept of an item that could not be described.
         """
-        captioner = self._perception.captioner
-        return captioner.recall(media) if isinstance(captioner, ModelCaptioner) else None
+        return self._captioner.recall(media) if self._captioner else None
 
     def forget(self, failed: MediaFile | Captions) -> None:
         """Drop a failure that was kept of captioning this file, or of colouring these captions."""
-        captioner, mapper = self._perception.captioner, self._perception.mapper
         if isinstance(failed, Captions):
-            if isinstance(mapper, ModelMapper):
-                mapper.forget(failed)
-        elif isinstance(captioner, ModelCaptioner):
-            captioner.forget(failed)
+            if self._mapper:
+                self._mapper.forget(failed)
+        elif self._captioner:
+            self._captioner.forget(failed)
 
     def submit(self, prepared: Prepared) -> Future[Described]:
         """Caption what is not captioned yet and colour it; the future raises PerceptionError where that fails."""
@@ -84,10 +84,9 @@ class Describer:
 
     def colour_words(self, text: str) -> Rgb:
         """The colour of a query in words."""
-        mapper = self._perception.mapper
-        if isinstance(mapper, ModelMapper):
-            return self._begin(mapper.colour_words(text)).result()
-        return mapper.colour_text(text)
+        if self._mapper:
+            return self._begin(self._mapper.colour_words(text)).result()
+        return self._perception.colour_text(text)
 
     def close(self) -> None:
         """Drop what is in flight; free models and connections."""
@@ -110,14 +109,14 @@ class Describer:
         return Described(description, await self._colour(description.captions))
 
     async def _caption(self, excerpts: Excerpts) -> Description:
-        captioner = self._perception.captioner
-        assert isinstance(captioner, ModelCaptioner)
-        return await captioner.caption_excerpts(excerpts)
+        assert self._captioner is not None
+        return await self._captioner.caption_excerpts(excerpts)
 
     async def _colour(self, captions: Captions) -> Coloured:
+        if self._mapper:
+            return await self._mapper.colour_captions(captions)
         mapper = self._perception.mapper
-        if isinstance(mapper, ModelMapper):
-            return await mapper.colour_captions(captions)
+        assert not isinstance(mapper, ModelMapper)
         return Coloured(mapper.colour(captions))
 
     async def _wind_up(self) -> None:
@@ -126,6 +125,6 @@ class Describer:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         async with AsyncExitStack() as stack:
-            for part in (self._perception.captioner, self._perception.mapper):
-                if isinstance(part, ModelCaptioner | ModelMapper):
+            for part in (self._captioner, self._mapper):
+                if part:
                     stack.push_async_callback(part.aclose)

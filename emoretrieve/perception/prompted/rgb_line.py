@@ -80,6 +80,8 @@ def is_repeated(profile: EmotionProfile, prompt: str) -> bool:
 
 def _plain(text: str) -> str:
     """The same with digits of any script, full-width forms and foreign commas as ASCII."""
+    if text.isascii():
+        return text
     return "".join(
         str(unicodedata.decimal(character)) if character.isdecimal() else _SAME.get(character, character)
         for character in text
