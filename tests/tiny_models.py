@@ -6,6 +6,7 @@ milliseconds. `tests/conftest.py` saves each of them once a session.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,8 @@ def save_qwen3(folder: Path, *, seed: int = 0, hidden: int = 32) -> Path:
     return _save(folder, Qwen3ForCausalLM, config, tokenizer, seed)
 
 
-def save_qwen2_audio(folder: Path, *, seed: int = 1) -> Path:
-    """Qwen2AudioForConditionalGeneration: hears up to 30 s a clip."""
+def save_qwen2_audio(folder: Path, *, seed: int = 1, says: str = "") -> Path:
+    """Qwen2AudioForConditionalGeneration: hears up to 30 s a clip; always `says` the same if it is given."""
     from transformers import Qwen2AudioConfig, Qwen2AudioForConditionalGeneration, Qwen2AudioProcessor
 
     tokenizer = _tokenizer()
@@ -69,11 +70,11 @@ def save_qwen2_audio(folder: Path, *, seed: int = 1) -> Path:
         audio_token_index=tokenizer.convert_tokens_to_ids("<|AUDIO|>"),
     )
     processor = Qwen2AudioProcessor(_ears(), tokenizer, chat_template=CLIP_TEMPLATE)
-    return _save(folder, Qwen2AudioForConditionalGeneration, config, processor, seed)
+    return _save(folder, Qwen2AudioForConditionalGeneration, config, processor, seed, says)
 
 
-def save_qwen2_5_vl(folder: Path, *, seed: int = 2) -> Path:
-    """Qwen2_5_VLForConditionalGeneration: sees pictures."""
+def save_qwen2_5_vl(folder: Path, *, seed: int = 2, says: str = "") -> Path:
+    """Qwen2_5_VLForConditionalGeneration: sees pictures; always `says` the same if it is given."""
     from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration, Qwen2_5_VLProcessor
 
     tokenizer = _tokenizer()
@@ -81,7 +82,7 @@ def save_qwen2_5_vl(folder: Path, *, seed: int = 2) -> Path:
         text_config=_text(tokenizer) | _mrope(), vision_config=_windowed_eyes(), **_vision_tokens(tokenizer)
     )
     processor = Qwen2_5_VLProcessor(_pictures(), tokenizer, _videos(), chat_template=CLIP_TEMPLATE)
-    return _save(folder, Qwen2_5_VLForConditionalGeneration, config, processor, seed)
+    return _save(folder, Qwen2_5_VLForConditionalGeneration, config, processor, seed, says)
 
 
 def save_qwen3_vl(folder: Path, *, seed: int = 3) -> Path:
@@ -244,7 +245,7 @@ def _videos() -> Any:
     return Qwen2VLVideoProcessor()
 
 
-def _save(folder: Path, model_class: Any, config: Any, processor: Any, seed: int) -> Path:
+def _save(folder: Path, model_class: Any, config: Any, processor: Any, seed: int, says: str = "") -> Path:
     """Make the model with random weights of this seed and save it with all that belongs to it."""
     import torch
     from transformers import GenerationConfig
@@ -252,8 +253,30 @@ def _save(folder: Path, model_class: Any, config: Any, processor: Any, seed: int
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = model_class(config)
-    end = processor.eos_token_id if hasattr(processor, "eos_token_id") else processor.tokenizer.eos_token_id
+    tokenizer = getattr(processor, "tokenizer", processor)
+    if says:
+        _teach(model, tokenizer, says)
+    end = tokenizer.eos_token_id
     model.generation_config = GenerationConfig(eos_token_id=end, pad_token_id=0, **_SAMPLING)
     model.save_pretrained(folder)
     processor.save_pretrained(folder)
     return folder
+
+
+def _teach(model: Any, tokenizer: Any, sentence: str) -> None:
+    """Let the model say one sentence, whatever it hears or sees: each token leads to the next one and nothing else.
+
+    Its layers add nothing any more, so what is read off is the embedding of the last token. No token may occur twice.
+    """
+    import torch
+
+    spoken = [*tokenizer("<|im_start|>assistant\n")["input_ids"][-1:], *tokenizer(sentence)["input_ids"]]
+    assert len(set(spoken)) == len(spoken), f"a token occurs twice in '{sentence}'"
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name.endswith(("o_proj.weight", "down_proj.weight")):
+                parameter.zero_()
+        known = model.get_input_embeddings().weight
+        head = model.get_output_embeddings().weight.zero_()
+        for token, following in pairwise([*spoken, tokenizer.eos_token_id]):
+            head[following] = known[token] / known[token].norm()

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from importlib import import_module
 from weakref import WeakKeyDictionary, finalize
 
 from emoretrieve.errors import PerceptionError
@@ -135,6 +136,8 @@ class Engine:
         return tidied
 
     def _work(self) -> None:
+        import_module("transformers")  # takes seconds, and nobody waits for the lock meanwhile
+        import_module("torch")
         while True:
             with self._changed:
                 self._tidy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,7 +65,7 @@ def local_model(engine: Engine, role: Role, folder: Path, **options: str) -> Loc
 
 def together(model: ChatModel, prompts: Sequence[Prompt], answering: Answering = SHORT) -> list[Answer]:
     """Ask all at once."""
-    return at_once([lambda prompt=prompt: model.answer(prompt, answering) for prompt in prompts])
+    return at_once([partial(model.answer, prompt, answering) for prompt in prompts])
 
 
 def at_once(asked: Sequence[Callable[[], Awaitable[Result]]]) -> list[Result]:

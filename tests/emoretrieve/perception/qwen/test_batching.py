@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-import torch
 
 from emoretrieve.errors import PerceptionError
 from emoretrieve.perception.prompted.chat import Prompt
@@ -48,11 +47,9 @@ def test_a_request_that_memory_does_not_hold_alone_fails_by_itself(
 
 def test_the_memory_of_the_machine_runs_out_in_other_words(qwen3: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real failure of PyTorch's allocator: it is asked for more than any machine has."""
+    import torch
 
-    def greedy(**_: object) -> torch.Tensor:
-        return torch.empty(2**60, dtype=torch.uint8)
-
-    monkeypatch.setattr(qwen3.model, "generate", greedy)
+    monkeypatch.setattr(qwen3.model, "generate", lambda **_: torch.empty(2**60, dtype=torch.uint8))
     (request,) = batch = requests(1)
     perform(qwen3, batch)
     error = request.future.exception(timeout=0)

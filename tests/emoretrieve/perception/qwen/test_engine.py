@@ -7,6 +7,7 @@ import gc
 import logging
 import re
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def test_a_model_stays_while_requests_wait_for_it(
     """Sounds and pictures are asked about in turn; all sounds are described before the first picture."""
     models = three(engine, folders, memory_gb=SMALL_GB, batch_size="1")
     mixed: list[tuple[Role, int]] = [(role, number) for number in range(3) for role in ("audio", "image")]
-    at_once([lambda r=role, n=number: models[r].answer(prompts_for(r)[n], SHORT) for role, number in mixed])
+    at_once([partial(models[role].answer, prompts_for(role)[number], SHORT) for role, number in mixed])
     assert told(story) == ["loading tiny-qwen2-audio", "freeing tiny-qwen2-audio", "loading tiny-qwen2.5-vl"]
 
 
@@ -114,7 +115,7 @@ def test_one_omni_model_serves_two_roles(
     roles: list[Role] = ["audio", "image", "colour"]
     models = {role: local_model(engine, role, tiny_qwen2_5_omni, memory_gb=SMALL_GB) for role in roles}
     assert not models["audio"].exclusive
-    at_once([lambda r=role, p=prompt: models[r].answer(p, SHORT) for role in roles for prompt in prompts_for(role)])
+    at_once([partial(models[role].answer, prompt, SHORT) for role in roles for prompt in prompts_for(role)])
     assert told(story) == ["loading tiny-qwen2.5-omni"]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-import torch
 
 from emoretrieve.perception.prompted.chat import Answer, Answering, Prompt
 from emoretrieve.perception.qwen.conversation import inputs
@@ -26,6 +25,8 @@ def ask(loaded: LoadedModel, prompts: list[Prompt], answering: Answering = SHORT
 
 def greedy_by_hand(loaded: LoadedModel, prompt: Prompt, count: int) -> list[int]:
     """Independent of `generate`: the likeliest token each time, everything computed anew for each."""
+    import torch
+
     batch = dict(inputs(loaded, [prompt]))
     written: list[int] = []
     while len(written) < count and not (written and written[-1] in loaded.stop_tokens):
@@ -90,6 +91,8 @@ def test_requests_of_one_batch_have_seeds_and_temperatures_of_their_own(qwen3: L
 
 
 def test_tokens_are_sampled_by_their_softmax_probabilities(qwen3: LoadedModel) -> None:
+    import torch
+
     prompt, temperature, draws = prompts_for("colour")[0], 0.5, 600
     with torch.inference_mode():
         logits = qwen3.model(**inputs(qwen3, [prompt])).logits[0, -1]

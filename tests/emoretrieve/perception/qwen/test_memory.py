@@ -12,6 +12,8 @@ from emoretrieve.perception.qwen.memory import fit_together, free_bytes, weight_
 from emoretrieve.perception.qwen.settings import ModelSettings
 from emoretrieve.perception.settings import Role
 
+pytest.importorskip("torch", reason="needs the extra 'qwen'")
+
 
 @pytest.mark.parametrize("dtype", ["auto", "bfloat16"])
 @pytest.mark.parametrize(("name", "role"), [("tiny_qwen3", "colour"), ("tiny_qwen2_audio", "audio")])

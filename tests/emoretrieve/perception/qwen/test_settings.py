@@ -38,7 +38,7 @@ def test_each_role_has_the_model_of_the_paper_by_default() -> None:
 )
 def test_an_option_with_a_bad_value_is_refused_with_its_name(name: str, value: str) -> None:
     with pytest.raises(PerceptionError, match=rf"colour\.{name}") as caught:
-        read(**{name: value})
+        read_settings("colour", Options({name: value}, "colour"))
     assert caught.value.kind == "bad_option"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-import torch
 
 from emoretrieve.perception.prompted.chat import Prompt, Weighing
 from emoretrieve.perception.qwen.conversation import rendered
@@ -23,12 +22,13 @@ PROMPTS = [
     for closing in ("A slow cello melody.", "Wild drums and distorted guitars, restless and bright.", "Rain.")
 ]
 MODELS = ["tiny_qwen3", "tiny_qwen2_audio", "tiny_qwen2_5_vl", "tiny_qwen3_vl", "tiny_qwen2_5_omni", "tiny_qwen3_omni"]
-ROLES: dict[str, Role] = dict.fromkeys(MODELS, "colour")
 CLOSE = 1e-4
 
 
 def plainly(loaded: LoadedModel, prompt: Prompt, choice: str) -> float:
     """Independent of our code: one pass over prompt and choice, log-probabilities of the choice's tokens summed."""
+    import torch
+
     before = loaded.tokenizer(rendered(loaded, prompt))["input_ids"]
     tokens = loaded.tokenizer(choice)["input_ids"]
     with torch.inference_mode():
