@@ -86,6 +86,13 @@ def _share_seen_before(runs: Sequence[int]) -> float:
     return 1 - len(set(runs)) / len(runs) if len(runs) >= _FEWEST_RUNS else 0.0
 
 
+def _text_in(line: str) -> str:
+    """A space for each character that is no text; most lines are plain ASCII and need no closer look."""
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(char if _is_text(char) else " " for char in line)
+
+
 def _is_text(char: str) -> bool:
     """Not a control character, half a surrogate pair, or what stands for lost bytes."""
     return not (unicodedata.category(char) in ("Cc", "Cs") or char == _LOST)
