@@ -61,11 +61,17 @@ class PerceptionChoice:
         below = self._background_over(remembered)
         if below is None or self.name not in (None, below.name):
             below = PerceptionSettings() if self.name is None else PerceptionSettings(self.name)
-        mapper = self.mapper or below.mapper
-        same = mapper == below.mapper
-        kept = {key: value for key, value in below.options.items() if same or not key.startswith("colour.")}
+        kept = {key: value for key, value in below.options.items() if self._keeps(key, below)}
         use_descriptions = below.use_descriptions if self.use_descriptions is None else self.use_descriptions
-        return PerceptionSettings(below.name, use_descriptions, mapper, {**kept, **self.options})
+        return PerceptionSettings(below.name, use_descriptions, self.mapper or below.mapper, {**kept, **self.options})
+
+    def _keeps(self, option: str, below: PerceptionSettings) -> bool:
+        """Options of the mapper go when another one is named."""
+        if self.mapper is None or not option.startswith("colour."):
+            return True
+        from emoretrieve.perception.registry import default_mapper
+
+        return self.mapper == (below.mapper or default_mapper(below.name))
 
     def _background_over(self, remembered: PerceptionSettings | None) -> PerceptionSettings | None:
         if self.background is None:

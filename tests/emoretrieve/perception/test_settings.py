@@ -45,6 +45,12 @@ def test_another_mapper_drops_the_options_of_the_remembered_one() -> None:
     assert settings.options == {"model": "a", "device_map": "cpu"}
 
 
+def test_the_mapper_that_is_there_already_keeps_its_options() -> None:
+    options = {"url": "http://one", "colour.url": "http://two"}
+    settings = PerceptionChoice(mapper="endpoint").over(PerceptionSettings("endpoint", options=options))
+    assert settings.options == options
+
+
 def test_whole_settings_count_as_they_are() -> None:
     assert PerceptionSettings("lite").over(REMEMBERED) == PerceptionSettings("lite")
 
