@@ -6,7 +6,6 @@ Nothing is put in its place: a caption is what the model said, or there is none.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from emoretrieve.errors import PerceptionError
@@ -35,7 +34,8 @@ _THOUGHT = re.compile(r"<(think|thinking)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _END_OF_THOUGHT = re.compile(r"^.*</(?:think|thinking)>", re.DOTALL | re.IGNORECASE)
 """Where the prompt itself opened the thought, as templates of thinking models do."""
 _OPEN_THOUGHT = re.compile(r"<(?:think|thinking)>", re.IGNORECASE)
-_LOST = "\N{REPLACEMENT CHARACTER}"
+_NO_TEXT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+"""Control characters but the line break, halves of surrogate pairs, and what stands for lost bytes."""
 _SPECIAL_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>")
 _SENTENCES = re.compile(r".*(?:(?<!\d)[.!?…]+[)\]\"'”’»*]*(?=\s|$)|[。！？]+|\S(?=\n))", re.DOTALL)
 """Up to the last end of a sentence or a line; a full stop after a digit may be a number of a list, or half a number."""
@@ -66,7 +66,7 @@ def checked_caption(answer: Answer, part: str) -> str:
 def cleaned(text: str) -> str:
     """The text without control characters, halves of characters and tokens that steer a model; few empty lines."""
     plain = _SPECIAL_TOKEN.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
-    lines = [" ".join(_text_in(line).split()) for line in plain.split("\n")]
+    lines = [" ".join(line.split()) for line in _NO_TEXT.sub(" ", plain).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -84,18 +84,6 @@ def repeated_share(text: str) -> float:
 
 def _share_seen_before(runs: Sequence[int]) -> float:
     return 1 - len(set(runs)) / len(runs) if len(runs) >= _FEWEST_RUNS else 0.0
-
-
-def _text_in(line: str) -> str:
-    """A space for each character that is no text; most lines are plain ASCII and need no closer look."""
-    if line.isascii() and line.isprintable():
-        return line
-    return "".join(char if _is_text(char) else " " for char in line)
-
-
-def _is_text(char: str) -> bool:
-    """Not a control character, half a surrogate pair, or what stands for lost bytes."""
-    return not (unicodedata.category(char) in ("Cc", "Cs") or char == _LOST)
 
 
 def _full_sentences(answer: Answer, text: str, part: str) -> str:
