@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import pickle
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from numpy.typing import NDArray
 from PIL import Image
 
 from emoretrieve.emotion import PARTS
@@ -20,7 +22,7 @@ from emoretrieve.media import MediaFile
 from emoretrieve.perception import Description, ModelCaptioner, Perception, PerceptionSettings, open_perception
 from emoretrieve.perception.options import Options
 from emoretrieve.perception.prompted.captioner import SILENCE, PromptedCaptioner
-from emoretrieve.perception.prompted.chat import Answer, Answering, PictureClip, Prompt, SoundClip, Usage
+from emoretrieve.perception.prompted.chat import Answer, Answering, Clip, PictureClip, Prompt, SoundClip, Usage
 from emoretrieve.perception.prompted.excerpts import Excerpts
 from emoretrieve.perception.prompted.failures import LASTING
 from emoretrieve.perception.prompted.ledger import Ledger
@@ -109,6 +111,23 @@ def test_a_picture_is_given_as_a_whole_and_in_quarters_as_cut(tmp_path: Path) ->
     assert [pixels.shape for pixels in pictures] == [(448, 448, 3), *[(224, 224, 3)] * 4]
     np.testing.assert_array_equal(np.vstack([np.hstack(pictures[1:3]), np.hstack(pictures[3:5])]), pictures[0])
     assert excerpts.coverage == pytest.approx((2 / 3,) * 5)
+
+
+@pytest.mark.parametrize("make", [sound, picture])
+def test_what_was_cut_can_be_sent_to_another_process_and_written_to(
+    make: Callable[[Path], MediaFile], tmp_path: Path
+) -> None:
+    excerpts = captioner_of(ScriptedModel()).prepare(make(tmp_path))
+    sent: Excerpts = pickle.loads(pickle.dumps(excerpts))
+    assert (sent.sha256, sent.modality, sent.coverage) == (excerpts.sha256, excerpts.modality, excerpts.coverage)
+    for clips, others in zip(excerpts.clips, sent.clips, strict=True):
+        for clip, other in zip(map(numbers_of, clips), map(numbers_of, others), strict=True):
+            np.testing.assert_array_equal(clip, other)
+            assert clip.flags.writeable, "torch warns of arrays that cannot be written to"
+
+
+def numbers_of(clip: Clip) -> NDArray[np.int16] | NDArray[np.uint8]:
+    return clip.samples if isinstance(clip, SoundClip) else clip.pixels
 
 
 def test_a_silent_sound_is_refused_before_any_model_is_asked(tmp_path: Path) -> None:
