@@ -136,16 +136,15 @@ def _over_file(choice: PerceptionChoice, file: Path) -> PerceptionChoice:
     """The choice before that of a file."""
     from dataclasses import replace
 
+    from emoretrieve.perception import PerceptionSettings
     from emoretrieve.perception.config import load_config
 
     written = load_config(file)
     ambient = click.get_current_context().get_parameter_source("config") is ParameterSource.ENVIRONMENT
-    if ambient or choice.name not in (None, written.name):
+    if ambient or written.name is None or choice.name not in (None, written.name):
         return replace(choice, background=written)
+    merged = choice.over(PerceptionSettings(written.name, mapper=written.mapper, options=written.options))
+    descriptions = written.use_descriptions if choice.use_descriptions is None else choice.use_descriptions
     return replace(
-        choice,
-        name=written.name,
-        use_descriptions=written.use_descriptions if choice.use_descriptions is None else choice.use_descriptions,
-        mapper=choice.mapper or written.mapper,
-        options={**written.options, **choice.options},
+        choice, name=merged.name, use_descriptions=descriptions, mapper=merged.mapper, options=merged.options
     )

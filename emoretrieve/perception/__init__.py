@@ -272,6 +272,6 @@ def open_perception(settings: PerceptionSettings, ledger_file: Path | Answers | 
 
 def _check_options(settings: PerceptionSettings) -> None:
     from emoretrieve.perception.options import check_options
-    from emoretrieve.perception.registry import options_of
+    from emoretrieve.perception.registry import option_names
 
-    check_options(settings.options, options_of(settings))
+    check_options(settings.options, option_names(settings))

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from emoretrieve.errors import PerceptionError
-from emoretrieve.perception.settings import ROLES
 
 _SECRETS = {"key", "api_key", "apikey", "password", "passwd", "token", "api_token", "secret", "authorization"}
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
@@ -19,12 +18,11 @@ _USER_IN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*@", re.IGNORECASE)
 def check_options(options: Mapping[str, str], known: Collection[str]) -> None:
     """Refuse what no part of a perception reads, and whatever would keep a key or a password with the collection.
 
-    `known` are the names that the parts read, for all roles or, as in `colour.samples`, for one. Raises
-    PerceptionError of kind `bad_option`.
+    Raises PerceptionError of kind `bad_option`.
     """
     for name, value in options.items():
         _refuse_secret(name, value)
-        if not _is_known(name, known):
+        if name not in known:
             raise PerceptionError(_unknown_sentence(name, known), kind="bad_option")
 
 
@@ -36,20 +34,10 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
     return f", did you mean '{near[0]}'?" if near else "."
 
 
-def _is_known(name: str, known: Collection[str]) -> bool:
-    role, _, of_role = name.partition(".")
-    return name in known or (role in ROLES and of_role in known)
-
-
 def _unknown_sentence(name: str, known: Collection[str]) -> str:
     if not known:
         return f"There is no option '{name}': this perception has none; another one is chosen with --perception."
-    role, _, of_role = name.rpartition(".")
-    names = sorted(known) if role not in ROLES else [*known, *(f"{role}.{one}" for one in known if "." not in one)]
-    guess = did_you_mean(name, names)
-    if guess == "." and (whole := [one for one in known if one.endswith(f".{of_role}")]):
-        guess = f", did you mean '{whole[0]}'?"
-    return f"There is no option '{name}'{guess} docs/perceptions.md lists those that there are."
+    return f"There is no option '{name}'{did_you_mean(name, known)} docs/perceptions.md lists those that there are."
 
 
 def _refuse_secret(name: str, value: str) -> None:

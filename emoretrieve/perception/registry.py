@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from emoretrieve.errors import PerceptionError
-from emoretrieve.perception.settings import PerceptionSettings
+from emoretrieve.perception.settings import PerceptionSettings, Role
 
 if TYPE_CHECKING:
     from emoretrieve.perception import Captioner, Embedder, EmotionMapper, ModelCaptioner, ModelMapper
@@ -105,10 +105,19 @@ def built_in(kind: Kind) -> list[str]:
     return names[kind]
 
 
-def options_of(settings: PerceptionSettings) -> dict[str, str]:
-    """The options that the captioner and the mapper of these settings read, with their meanings."""
+def option_names(settings: PerceptionSettings) -> set[str]:
+    """The options that the captioner and the mapper of these settings read, such as `url` and `audio.url`."""
     mapper = settings.mapper or default_mapper(settings.name)
-    return options_named("captioner", settings.name) | options_named("mapper", mapper)
+    return _names_read("captioner", settings.name, ("audio", "image")) | _names_read("mapper", mapper, ("colour",))
+
+
+def _names_read(kind: Kind, name: str, roles: tuple[Role, ...]) -> set[str]:
+    options = options_named(kind, name)
+    if name not in _PROMPTED:
+        return set(options)
+    for_all = {option for option in options if "." not in option}
+    for_one = {option for option in options if option.partition(".")[0] in roles}
+    return for_all | for_one | {f"{role}.{option}" for role in roles for option in for_all}
 
 
 def options_named(kind: Kind, name: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ from emoretrieve.library import Library, ledger_of, remember
 from emoretrieve.perception import Perception, PerceptionChoice, PerceptionSettings
 from emoretrieve.perception.given import GivenCaptioner
 from emoretrieve.perception.options import check_options
-from emoretrieve.perception.registry import Opening, default_mapper, mapper_named, options_of
+from emoretrieve.perception.registry import Opening, default_mapper, mapper_named, option_names
 from emoretrieve.search.null import refresh
 from emoretrieve.store.collections import open_collection, unfinished_recolouring
 from emoretrieve.store.edge import EdgeStore
@@ -153,7 +153,7 @@ class _Goal:
                 "colours with 'emoretrieve index --captions FILE --colours FILE'.",
                 kind="no_mapper",
             )
-        check_options(settings.options, options_of(settings))
+        check_options(settings.options, option_names(settings))
         opening = Opening(settings, ledger_of(data))
         mapper = mapper_named(mapper_name)(opening)
         perception = Perception(settings, GivenCaptioner(), mapper, opening.ledger_in_use, opening.origins)

@@ -56,6 +56,14 @@ def test_readout_and_samples_are_short_for_options(run: Run, media: Path) -> Non
     assert "mapper.samples" in str(run("index", media, "--samples", "3", "--json").json["error"])
 
 
+@pytest.mark.usefixtures("served")
+def test_another_mapper_than_that_of_the_file_leaves_its_options_out(run: Run, media: Path, tmp_path: Path) -> None:
+    file = tmp_path / "servers.toml"
+    file.write_text(f"perception = 'endpoint'\n[options]\nurl = '{URL}'\n[options.colour]\nsamples = 3\n")
+    words = ["index", media, "--limit", "0", "--config", file, "--mapper", "lexicon", "--collection", "other"]
+    assert run(*words).code == 0
+
+
 @pytest.mark.usefixtures("filled")
 def test_a_named_file_for_another_perception_is_refused(run: Run, picture: Path, tmp_path: Path) -> None:
     pytest.importorskip("httpx", reason="the extra endpoint is not installed")

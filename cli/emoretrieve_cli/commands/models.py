@@ -26,7 +26,7 @@ _DOES = {"audio": "listens", "image": "looks", "colour": "colours"}
 @click.command("models", cls=Command)
 @click.pass_obj
 def command(common: Common) -> None:
-    """Show what can describe songs and pictures and colour them.
+    """Show what can describe and colour, and what it needs.
 
     Captioners, emotion mappers and embedders, built in or brought by plug-ins, and language models known by name, with
     licence, size and what is missing. Looks at this machine only, not at the network.

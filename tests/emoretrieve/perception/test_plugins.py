@@ -12,7 +12,7 @@ import pytest
 from emoretrieve.errors import EmoretrieveError, PerceptionError
 from emoretrieve.perception import PerceptionSettings, open_perception
 from emoretrieve.perception.plugins import KINDS, plugins
-from emoretrieve.perception.registry import Opening, default_mapper, embedder_named, options_of
+from emoretrieve.perception.registry import Opening, default_mapper, embedder_named, options_named
 
 MODULE = """
 from emoretrieve.perception.lexicon import LexiconMapper
@@ -115,7 +115,7 @@ def test_an_embedder_of_a_plugin_is_had_by_its_name(install: Install) -> None:
 def test_a_plugin_gets_the_options_that_it_names(install: Install) -> None:
     install(styled="styled_words:Styled")
     settings = PerceptionSettings("styled", options={"style": "baroque"})
-    assert options_of(settings) == {"style": "How it writes."}
+    assert options_named("captioner", "styled") == {"style": "How it writes."}
     assert open_perception(settings).signature["captioner.style"] == "baroque"
 
 
