@@ -22,7 +22,7 @@ from emoretrieve.perception.options import Options
 from emoretrieve.perception.prompted.captioner import PromptedCaptioner
 from emoretrieve.perception.prompted.chat import Answer, Answering, PictureClip, Prompt, SoundClip, Usage, Weighing
 from emoretrieve.perception.prompted.excerpts import Excerpts
-from emoretrieve.perception.prompted.ledger import Ledger
+from emoretrieve.perception.prompted.ledger import Answers, Ledger
 from emoretrieve.perception.prompted.mapper import PromptedMapper
 from tests.indexer.fakes import SOUND, misbehave
 
@@ -52,7 +52,7 @@ class AskedModel:
         return {"model": f"asked-{self.role}"}
 
     async def answer(self, prompt: Prompt, answering: Answering) -> Answer:
-        text = prompt.closing if self.role == "colour" else _text_of(prompt)
+        text = prompt.closing if self.role == "colour" else text_of(prompt)
         digest = hashlib.sha256(repr((prompt.system, prompt.user, text, answering.seed)).encode()).hexdigest()
         self._write("asks", digest, text)
         self.at_once += 1
@@ -108,13 +108,14 @@ class AskedCaptioner(PromptedCaptioner):
         return Excerpts(media.sha256, media.modality, clips, (0.5,) * 5, self._said(media))
 
 
-def _text_of(prompt: Prompt) -> str:
+def text_of(prompt: Prompt) -> str:
+    """The text that a clip stands for."""
     [clip] = prompt.clips
     letters = clip.pixels if isinstance(clip, PictureClip) else clip.samples
     return bytes(letters.astype(np.uint8)).rstrip(b"\0").decode()
 
 
-def open_asked(settings: PerceptionSettings, ledger_file: Path | None = None) -> Perception:
+def open_asked(settings: PerceptionSettings, ledger_file: Path | Answers | None = None) -> Perception:
     """Opens in worker processes too, which import it by name. The options configure the models."""
     ledger = Ledger(ledger_file)
     given = settings.options

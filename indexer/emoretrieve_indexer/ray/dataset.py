@@ -65,6 +65,7 @@ def _context() -> ray.data.DataContext:
     context = ray.data.DataContext()
     context.target_max_block_size = 1  # a block is a row: stages get what the desk handed out, at once
     context.execution_no_progress_timeout_s = _FOR_EVER  # a model may think for hours
+    context.op_resource_reservation_enabled = False  # else stages that have nothing to do keep cores from the others
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     context.enable_auto_log_stats = False
