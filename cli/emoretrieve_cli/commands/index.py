@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from emoretrieve_cli.engine import engine_options, ray_settings
 from emoretrieve_cli.failure import INTERRUPTED, SOME_FAILED
 from emoretrieve_cli.options import Command, Common, modality_option
 from emoretrieve_cli.perception import perception_options
@@ -30,6 +31,8 @@ class Given(TypedDict):
     prune: bool
     dry_run: bool
     retry_failed: bool
+    engine: str
+    address: str | None
     perception: PerceptionChoice
 
 
@@ -55,6 +58,7 @@ class Given(TypedDict):
 @click.option("--prune", is_flag=True, help="Forget the files that are gone from PATH.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--retry-failed", is_flag=True, help="Ask models again about items that they failed on before.")
+@engine_options
 @perception_options
 @click.pass_obj
 def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> int:
@@ -84,6 +88,7 @@ def _useless_with_tables(given: Given) -> list[str]:
     options = {
         "--workers": given["workers"] is not None,
         "--prune": given["prune"],
+        "--engine": given["engine"] != "local",
         "--use-descriptions": given["perception"].use_descriptions,
     }
     return [name for name, is_given in options.items() if is_given]
@@ -96,8 +101,9 @@ def _index(common: Common, paths: tuple[str, ...], tables: Tables, given: Given)
     from emoretrieve_indexer import index
 
     open_library = common.open_or_empty if given["dry_run"] else common.open_or_make
-    with open_library(given["perception"]) as library, progress_bar() as on_progress:
-        return index(library, [Path(path) for path in paths], _settings(given), on_progress)
+    ray, perception = ray_settings(given["engine"], given["address"], given["perception"])
+    with open_library(perception) as library, progress_bar() as on_progress:
+        return index(library, [Path(path) for path in paths], replace(_settings(given), ray=ray), on_progress)
 
 
 def _settings(given: Given) -> IndexSettings:
