@@ -430,11 +430,14 @@ def test_one_model_for_both_modalities_is_closed_once() -> None:
 def test_what_real_classes_say_of_a_sound_and_a_picture_comes_back_without_asking(
     tiny_qwen2_audio: Path, tiny_qwen2_5_vl: Path, tmp_path: Path
 ) -> None:
-    """Tiny models of random weights talk nonsense, which is a caption or is refused: either is kept."""
+    """Tiny models of random weights talk nonsense, which is a caption or is refused: either is kept.
+
+    The sound is so long that its whole is given as two windows.
+    """
     models = {"audio.model": str(tiny_qwen2_audio), "image.model": str(tiny_qwen2_5_vl), "device_map": "cpu"}
     lengths = {"audio.max_new_tokens": "24", "image.max_new_tokens": "200", "image.temperature": "1"}
     settings = PerceptionSettings("qwen", mapper="lexicon", options={**models, **lengths})
-    files = (sound(tmp_path, 1), picture(tmp_path))
+    files = (sound(tmp_path, 31), picture(tmp_path))
     with closing(open_perception(settings, tmp_path / "answers")) as perception:
         said = [outcome(perception, media) for media in files]
         assert perception.ledger is not None
