@@ -101,9 +101,8 @@ def perform(loaded: LoadedModel, batch: Sequence[AnyRequest]) -> bool:
     error = _attempt(loaded, batch)
     if error is None:
         return True
-    if len(batch) == 1 or isinstance(error, PerceptionError):
-        for request in batch:
-            request.fail(_explained(error, loaded))
+    if len(batch) == 1:
+        batch[0].fail(_explained(error, loaded))
     else:
         half = len(batch) // 2
         perform(loaded, batch[:half])

@@ -69,6 +69,20 @@ def check_clips(clips: Sequence[Clip]) -> None:
             )
 
 
+def check_length(loaded: LoadedModel, tokens: int) -> None:
+    """Refuse what a model cannot read with understanding; transformers would go on.
+
+    Raises PerceptionError of kind `refused_request`.
+    """
+    most = getattr(loaded.model.config.get_text_config(), "max_position_embeddings", None)
+    if most is not None and tokens > most:
+        raise PerceptionError(
+            f"The request and its answer take up to {tokens} tokens, and '{loaded.settings.name}' reads {most}; lower "
+            "max_new_tokens, or use a model that reads more.",
+            kind="refused_request",
+        )
+
+
 def check_sample_rate(processor: ProcessorMixin, settings: ModelSettings) -> None:
     """Raise PerceptionError of kind `wrong_modality` for a model that listens at another rate than ours."""
     rate = processor.feature_extractor.sampling_rate

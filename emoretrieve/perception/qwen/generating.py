@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from emoretrieve.perception.prompted.chat import Answer, Answering, Prompt, SoundClip, Usage
 from emoretrieve.perception.qwen.constrained import pattern_processor
-from emoretrieve.perception.qwen.conversation import inputs
+from emoretrieve.perception.qwen.conversation import check_length, inputs
 
 if TYPE_CHECKING:
     import torch
@@ -26,12 +26,15 @@ def generate(
 ) -> list[Answer]:
     """Answer prompts that have the same limit of new tokens and the same pattern.
 
-    `unwanted` is asked after every token; where it becomes true, what is written so far comes back.
+    `unwanted` is asked after every token; where it becomes true, what is written so far comes back. Raises
+    PerceptionError of kind `refused_request` where one is too long, `bad_option` for a pattern that is none.
     """
     import torch
 
     begun = time.perf_counter()
     batch = inputs(loaded, [prompt for prompt, _ in asked])
+    width = batch["input_ids"].shape[1]
+    check_length(loaded, width + asked[0][1].max_new_tokens)
     with torch.inference_mode():
         written = loaded.model.generate(
             **batch,
@@ -40,7 +43,6 @@ def generate(
             stopping_criteria=_stopping(unwanted),
         )
     seconds = time.perf_counter() - begun
-    width = batch["input_ids"].shape[1]
     prompt_tokens = batch["attention_mask"].sum(dim=1).tolist()
     rows = written[:, width:].tolist()
     return [_answer(loaded, row, int(tokens), seconds) for row, tokens in zip(rows, prompt_tokens, strict=True)]

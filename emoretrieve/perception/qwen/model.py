@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from emoretrieve.errors import PerceptionError
 from emoretrieve.perception.prompted.chat import Answer, Answering, Prompt, Weighing
@@ -14,9 +13,6 @@ from emoretrieve.perception.qwen.conversation import check_clips
 from emoretrieve.perception.qwen.engine import ENGINE, Engine
 from emoretrieve.perception.qwen.settings import ModelSettings
 from emoretrieve.perception.settings import Role
-
-if TYPE_CHECKING:
-    from emoretrieve.perception.prompted.chat import ChatModel
 
 _BATCHES_AHEAD = 2
 """One in hand and one that waits, so that the model never does."""
@@ -65,7 +61,3 @@ class LocalModel:
     async def _ask(self, request: Request[Result]) -> Result:
         self._engine.submit(self._settings, request)
         return await asyncio.wrap_future(request.future)
-
-
-if TYPE_CHECKING:
-    _: type[ChatModel] = LocalModel

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from emoretrieve.perception.prompted.chat import Prompt, Usage, Weighing
-from emoretrieve.perception.qwen.conversation import rendered, token_ids
+from emoretrieve.perception.qwen.conversation import check_length, rendered, token_ids
 
 if TYPE_CHECKING:
     import torch
@@ -65,7 +65,10 @@ class _Row:
 
 
 def weigh(loaded: LoadedModel, asked: Sequence[tuple[Prompt, Sequence[str]]]) -> list[Weighing]:
-    """The log-probabilities of the choices, none empty, behind prompts of text that share system and user texts."""
+    """The log-probabilities of the choices, none empty, behind prompts of text that share system and user texts.
+
+    Raises PerceptionError of kind `refused_request` where one is too long.
+    """
     import torch
 
     begun = time.perf_counter()
@@ -84,6 +87,7 @@ def weigh(loaded: LoadedModel, asked: Sequence[tuple[Prompt, Sequence[str]]]) ->
 def _question(loaded: LoadedModel, prompt: Prompt, choices: Sequence[str], prefix: Prefix) -> _Question:
     spelled = [tuple(token_ids(loaded, choice)) for choice in choices]
     ids = token_ids(loaded, rendered(loaded, prompt))
+    check_length(loaded, len(ids) + max(map(len, spelled)))
     shared = len(prefix.ids) if ids[: len(prefix.ids)] == prefix.ids and len(ids) > len(prefix.ids) else 0
     return _Question(ids, spelled, shared)
 

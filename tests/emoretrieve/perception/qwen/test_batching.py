@@ -66,6 +66,16 @@ def test_a_request_that_spoils_its_batch_fails_alone(qwen3: LoadedModel) -> None
     assert isinstance(spoiled.future.exception(timeout=0), AttributeError | TypeError)
 
 
+def test_a_request_that_is_too_long_for_the_model_fails_alone(qwen3: LoadedModel) -> None:
+    long = AnswerRequest("colour", 8, Prompt("s", "u", closing="calm and sad " * 4000), SHORT)
+    batch = [*requests(2), long]
+    assert perform(qwen3, batch)
+    assert answers(batch[:2]) == answers(_performed(qwen3, 2))
+    error = long.future.exception(timeout=0)
+    assert isinstance(error, PerceptionError)
+    assert (error.kind, "reads 8192" in str(error)) == ("refused_request", True)
+
+
 def test_a_result_that_nobody_wants_any_more_is_dropped(qwen3: LoadedModel) -> None:
     batch = requests(3)
     batch[1].future.cancel()

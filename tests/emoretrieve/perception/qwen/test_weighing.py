@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from emoretrieve.errors import PerceptionError
 from emoretrieve.perception.prompted.chat import Prompt, Weighing
 from emoretrieve.perception.qwen.conversation import rendered
 from emoretrieve.perception.qwen.loading import LoadedModel
@@ -87,6 +88,12 @@ def test_a_closing_that_melts_into_the_prefix_is_weighed_without_it(qwen3: Loade
     for closing in ("\n\n\nRain.", "", " rain"):
         prompt = replace(PROMPTS[0], closing=closing)
         assert ask(qwen3, [prompt])[0].logprobs[0] == pytest.approx(plainly(qwen3, prompt, "Yes"), abs=CLOSE)
+
+
+def test_a_text_that_is_too_long_for_the_model_is_refused(qwen3: LoadedModel) -> None:
+    with pytest.raises(PerceptionError, match="reads 8192") as caught:
+        ask(qwen3, [replace(PROMPTS[0], closing="calm and sad " * 4000)])
+    assert caught.value.kind == "refused_request"
 
 
 def test_old_prefixes_make_room(qwen3: LoadedModel) -> None:
