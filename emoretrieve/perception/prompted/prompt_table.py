@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from emoretrieve.errors import PerceptionError
 
+BUILT_IN = Path(__file__).with_name("prompts.toml")
 BLANK = re.compile(r"\{([a-z][a-z_0-9]*)\}")
 """What is filled in, such as `{position}`; other braces are ordinary characters."""
 
@@ -87,8 +89,7 @@ class PromptTable:
 def bad_prompts(file: str, reason: str) -> PerceptionError:
     """The error of a file that cannot be used."""
     return PerceptionError(
-        f"The file of prompts '{file}' {reason}; compare it with the built-in one, which docs/captioning.md names.",
-        kind="bad_prompts",
+        f"The file of prompts '{file}' {reason}; compare it with the built-in one, '{BUILT_IN}'.", kind="bad_prompts"
     )
 
 

@@ -11,9 +11,7 @@ from pathlib import Path
 from emoretrieve.emotion import AXES, PARTS
 from emoretrieve.item import MODALITIES, Modality
 from emoretrieve.perception.prompted.chat import Clip, Prompt
-from emoretrieve.perception.prompted.prompt_table import BLANK, PromptTable, bad_prompts
-
-BUILT_IN = Path(__file__).with_name("prompts.toml")
+from emoretrieve.perception.prompted.prompt_table import BLANK, BUILT_IN, PromptTable, bad_prompts
 
 
 @dataclass(frozen=True, slots=True)

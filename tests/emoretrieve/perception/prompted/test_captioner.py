@@ -26,7 +26,7 @@ from emoretrieve.perception.prompted.chat import Answer, Answering, Clip, Pictur
 from emoretrieve.perception.prompted.excerpts import Excerpts
 from emoretrieve.perception.prompted.failures import LASTING
 from emoretrieve.perception.prompted.ledger import Ledger
-from emoretrieve.perception.prompted.prompts import BUILT_IN
+from emoretrieve.perception.prompted.prompt_table import BUILT_IN
 from tests.emoretrieve.perception.prompted.scripted import Said, ScriptedModel
 
 RATE = 16_000

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from emoretrieve.emotion import AXES, PARTS
 from emoretrieve.errors import PerceptionError
 from emoretrieve.item import MODALITIES, Modality
-from emoretrieve.perception.prompted.prompts import BUILT_IN, PromptTexts, load_prompts
+from emoretrieve.perception.prompted.prompt_table import BUILT_IN
+from emoretrieve.perception.prompted.prompts import PromptTexts, load_prompts
 
 FRAGMENTS = range(1, len(PARTS))
 PROMPTS = load_prompts()
