@@ -61,17 +61,20 @@ class PerceptionChoice:
         below = self._background_over(remembered)
         if below is None or self.name not in (None, below.name):
             below = PerceptionSettings() if self.name is None else PerceptionSettings(self.name)
-        kept = {key: value for key, value in below.options.items() if self._keeps(key, below)}
+        kept = self._kept_options(below)
         use_descriptions = below.use_descriptions if self.use_descriptions is None else self.use_descriptions
         return PerceptionSettings(below.name, use_descriptions, self.mapper or below.mapper, {**kept, **self.options})
 
-    def _keeps(self, option: str, below: PerceptionSettings) -> bool:
-        """Options of the mapper go when another one is named."""
-        if self.mapper is None or not option.startswith("colour."):
-            return True
-        from emoretrieve.perception.registry import default_mapper
+    def _kept_options(self, below: PerceptionSettings) -> Mapping[str, str]:
+        """Those of the mapper go when another one is named, and those for all roles that nobody reads any more."""
+        if self.mapper is None or not below.options:
+            return below.options
+        from emoretrieve.perception.registry import default_mapper, option_names
 
-        return self.mapper == (below.mapper or default_mapper(below.name))
+        if self.mapper == (below.mapper or default_mapper(below.name)):
+            return below.options
+        read = option_names(PerceptionSettings(below.name, mapper=self.mapper))
+        return {key: value for key, value in below.options.items() if key in read and not key.startswith("colour.")}
 
     def _background_over(self, remembered: PerceptionSettings | None) -> PerceptionSettings | None:
         if self.background is None:

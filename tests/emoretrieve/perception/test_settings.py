@@ -45,6 +45,11 @@ def test_another_mapper_drops_the_options_of_the_remembered_one() -> None:
     assert settings.options == {"model": "a", "device_map": "cpu"}
 
 
+def test_another_mapper_drops_what_nobody_reads_any_more() -> None:
+    measured = PerceptionSettings("lite", mapper="qwen", options={"model": "a", "colour.readout": "logits"})
+    assert PerceptionChoice(mapper="lexicon").over(measured).options == {}
+
+
 def test_the_mapper_that_is_there_already_keeps_its_options() -> None:
     options = {"url": "http://one", "colour.url": "http://two"}
     settings = PerceptionChoice(mapper="endpoint").over(PerceptionSettings("endpoint", options=options))
