@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -29,8 +28,8 @@ from emoretrieve.library import Library
 ITEMS = 200
 PARTS = 5
 CAPACITY, LATENCY_S = 16, 0.4
-SHORTEST_S, LONGEST_S = 1.5, 6.0
-"""Of the runs that are killed: some while they start, some in the middle of storing."""
+MOST_QUESTIONS = 90
+"""A run is killed at a random moment after a random number of questions up to this, none among them."""
 ON_ITS_WAY_S = 0.1
 """Between the server's writing an answer and the run's keeping it, on a busy machine."""
 
@@ -50,9 +49,8 @@ def main(kills: int) -> None:
     with tempfile.TemporaryDirectory() as name, simulated_server(CAPACITY, LATENCY_S) as server:
         media, data = Path(name) / "media", Path(name) / "data"
         make_pictures(media, ITEMS)
-        killed_s = [moment for _ in range(kills) if (moment := run(server, media, data, random_span())) is not None]
-        if run(server, media, data, None) is not None:
-            raise SystemExit("the last run did not end by itself")
+        killed_s = [moment for _ in range(kills) if (moment := run_and_kill(server, media, data)) is not None]
+        finish(start(server, media, data))
         log = server.log()
         with Library.open(data) as library:
             paths = Counter(path for item in library.items() for path in item.paths)
@@ -68,27 +66,33 @@ def main(kills: int) -> None:
     )
 
 
-def random_span() -> float:
-    return random.uniform(SHORTEST_S, LONGEST_S)
-
-
-def run(server: SimulatedServer, media: Path, data: Path, seconds: float | None) -> float | None:
-    """Index for so long, or to the end; the moment of the kill, None where the run was done before."""
+def start(server: SimulatedServer, media: Path, data: Path) -> subprocess.Popen[bytes]:
     options = [f"url={server.url('caption')}", f"colour.url={server.url('colour')}", "model=simulated"]
     options.append(f"concurrency={CAPACITY}")
     words = ["index", str(media), "--data", str(data), "--perception", "endpoint", "--json"]
     command = [sys.executable, "-m", "emoretrieve_cli.main", *words, *(f"--set={option}" for option in options)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        code = process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        moment = time.monotonic()
-        process.wait()
-        return moment
-    if code:
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+
+def finish(process: subprocess.Popen[bytes]) -> None:
+    if code := process.wait():
         raise SystemExit(f"the run failed with exit code {code}")
-    return None
+
+
+def run_and_kill(server: SimulatedServer, media: Path, data: Path) -> float | None:
+    """The moment of the kill; None where the run was done before."""
+    enough = len(server.log()) + random.randint(0, MOST_QUESTIONS)
+    process = start(server, media, data)
+    while len(server.log()) < enough and process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(random.uniform(0, LATENCY_S))
+    if process.poll() is not None:
+        finish(process)
+        return None
+    process.kill()
+    moment = time.monotonic()
+    process.wait()
+    return moment
 
 
 def repetitions(log: list[Asked], killed_s: list[float]) -> Repeated:

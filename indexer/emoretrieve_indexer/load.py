@@ -17,9 +17,8 @@ PREPARED_BYTES = 1 << 30
 class Load:
     """The items between their files and their colours."""
 
-    def __init__(self, describer: Describer, prepared_bytes: int = PREPARED_BYTES) -> None:
+    def __init__(self, describer: Describer) -> None:
         self._describer = describer
-        self._prepared_bytes = prepared_bytes
         self._preparing: Counter[Modality] = Counter()
         self._captioning: Counter[Modality] = Counter()
         self._held_bytes = 0
@@ -68,7 +67,7 @@ class Load:
     def _memory_for_another(self) -> bool:
         """As if every item that is being prepared were as large as the largest one so far."""
         expected = self._held_bytes + (self._preparing.total() + 1) * self._largest_bytes
-        return expected <= self._prepared_bytes
+        return expected <= PREPARED_BYTES
 
     def _most_captioned(self, modality: Modality) -> int:
         """Twice the items that fill the model with their five requests: when one is done, its successor is there."""

@@ -51,7 +51,14 @@ class AskedModel:
     def signature(self) -> Mapping[str, str]:
         return {"model": f"asked-{self.role}"}
 
+    def __post_init__(self) -> None:
+        self._places = asyncio.Semaphore(self.concurrency)
+
     async def answer(self, prompt: Prompt, answering: Answering) -> Answer:
+        async with self._places:
+            return await self._answer(prompt, answering)
+
+    async def _answer(self, prompt: Prompt, answering: Answering) -> Answer:
         text = prompt.closing if self.role == "colour" else text_of(prompt)
         digest = hashlib.sha256(repr((prompt.system, prompt.user, text, answering.seed)).encode()).hexdigest()
         self._write("asks", digest, text)

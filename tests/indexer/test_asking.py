@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -20,11 +23,12 @@ from emoretrieve.store.collections import open_collection
 from emoretrieve_indexer.asking import Asking
 from emoretrieve_indexer.describing import Job
 from emoretrieve_indexer.pipeline import run_index
-from emoretrieve_indexer.report import IndexInterrupted, IndexReport, OnProgress, Progress
+from emoretrieve_indexer.report import IndexInterrupted, IndexReport, OnProgress
 from emoretrieve_indexer.settings import IndexSettings
 from emoretrieve_indexer.sources import expand
 from emoretrieve_indexer.worker import Setup
 from tests.indexer.asked import AskedModel, asks, open_asked
+from tests.indexer.asked_running import running
 from tests.indexer.conftest import kinds
 from tests.indexer.fakes import picture, sound
 
@@ -77,6 +81,14 @@ class AskedBench:
         finally:
             look_at(perception)
             perception.close()
+
+    def index_and_kill(self, answers: int) -> None:
+        """Index in a process of its own, and kill it once so many answers were given, if it is not done before."""
+        with running(self.home, self.settings.options) as process:
+            while len(asks(self.log, "answers")) < answers and process.poll() is None:
+                time.sleep(0.01)
+            process.kill()
+            process.wait()
 
     @property
     def items(self) -> list[Item]:
@@ -173,7 +185,7 @@ def test_the_models_have_as_many_requests_as_they_take(bench: AskedBench) -> Non
         picture(bench.media / f"{number}.png", f"picture {number}")
     seen: list[int] = []
     bench.index(look_at=lambda perception: seen.append(_model(perception).most_at_once))
-    assert 20 <= seen[0] <= 5 * (2 * 4 + 2)
+    assert seen == [20]
 
 
 def _model(perception: Perception) -> AskedModel:
@@ -273,6 +285,18 @@ def test_the_time_limit_of_a_file_does_not_count_the_time_of_models(bench: Asked
     assert report.indexed == 1
 
 
+def test_what_waits_for_captions_is_bounded_in_bytes(bench: AskedBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = 5 * 500_000
+    monkeypatch.setattr("emoretrieve_indexer.load.PREPARED_BYTES", 3 * large)
+    bench.options |= {"concurrency": "64", "answer_s": "0.02"}
+    for number in range(20):
+        picture(bench.media / f"{number:02}.png", f"large {number}")
+    seen: list[int] = []
+    bench.index(look_at=lambda perception: seen.append(_model(perception).most_at_once))
+    assert PARTS <= seen[0] <= 3 * PARTS
+    assert len(bench.names) == 20
+
+
 def test_costs_are_counted_by_role_and_item(bench: AskedBench) -> None:
     _mixed(bench, 2)
     costs = bench.index().costs.to_json()
@@ -289,6 +313,21 @@ def test_costs_are_counted_by_role_and_item(bench: AskedBench) -> None:
     assert all(spent > 0 for spent in seconds.values())
 
 
+def test_killed_at_any_point_the_next_run_asks_only_what_was_not_answered(bench: AskedBench) -> None:
+    bench.options |= {"answer_s": "0.05"}
+    for number in range(40):
+        picture(bench.media / f"{number:02}.png", f"picture {number}")
+    moments = (3, 40, 120, 200)
+    for answers in moments:
+        bench.index_and_kill(answers)
+    bench.index()
+    asked, answered = asks(bench.log), asks(bench.log, "answers")
+    assert len(set(asked)) == 40 * (PARTS + 1)
+    assert len(answered) - len(set(answered)) <= len(moments)  # each kill may meet one answer that is just being kept
+    assert len(asked) - len(answered) <= len(moments) * 2 * 8  # what pictures' and colours' model had in hand
+    assert len(bench.names) == len(set(bench.names)) == 40
+
+
 def test_it_works_inside_a_running_event_loop(bench: AskedBench) -> None:
     picture(bench.media / "a.png", "a picture")
 
@@ -302,18 +341,14 @@ def test_ctrl_c_keeps_the_answers_that_still_come(bench: AskedBench) -> None:
     for number in range(20):
         picture(bench.media / f"{number:02}.png", f"slow {number}")
 
-    def interrupt(progress: Progress) -> None:
-        if progress.found == 20 and not progress.finding and not interrupted:
-            interrupted.append(True)
-            signal.setitimer(signal.ITIMER_REAL, 1.0)
+    def interrupt() -> None:
+        while not asks(bench.log, "answers"):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
 
-    interrupted: list[bool] = []
-    earlier = signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
-    try:
-        with pytest.raises(IndexInterrupted):
-            bench.index(on_progress=interrupt)
-    finally:
-        signal.signal(signal.SIGALRM, earlier)
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(IndexInterrupted):
+        bench.index()
     asked, answered = asks(bench.log), asks(bench.log, "answers")
     assert 0 < len(asked) < 20 * (PARTS + 1)
     assert sorted(asked) == sorted(answered)
