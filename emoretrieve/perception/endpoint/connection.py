@@ -54,7 +54,10 @@ class Connection:
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise Unreachable(f"no connection ({str(error) or 'it took too long'})") from None
         except (TimeoutError, httpx.TimeoutException):
-            raise Interrupted(f"no answer within {self._settings.timeout_s:g} s") from None
+            limit = f"{self._settings.timeout_s:g} s"
+            raise Interrupted(
+                f"no answer within {limit} (a larger timeout_s or a smaller concurrency may help)"
+            ) from None
         except httpx.HTTPError as error:
             raise Interrupted(f"the connection broke ({str(error) or type(error).__name__})") from None
 

@@ -13,6 +13,7 @@ import argparse
 import http.client
 import json
 import random
+import signal
 import socket
 import threading
 import time
@@ -204,6 +205,7 @@ def main() -> None:
     parser.add_argument("--rate", action="append", default=[], metavar="FAULT=RATE", help="such as all=0.02, slow=0.1")
     parser.add_argument("--slow-s", type=float, default=2.0)
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     proxy = FaultyProxy(arguments.upstream, drawn(arguments.seed, _rates(arguments.rate)), arguments.slow_s)
     with faulty_proxy(proxy, arguments.port):
         print(f"{proxy.url} -> {proxy.upstream}; Ctrl-C ends it", flush=True)

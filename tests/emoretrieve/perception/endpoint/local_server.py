@@ -3,13 +3,14 @@
     python -m tests.emoretrieve.perception.endpoint.local_server --port 8000 [FOLDER]
 
 saves tiny models of the real classes into FOLDER (a temporary one unless given), serves them, and prints how to index
-with them. They answer nonsense, quickly.
+with them. The two that listen and look always say the same sentence; the third answers nonsense.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+_HEARD = "A slow cello melody over soft piano chords evokes calm."
+_SEEN = "The painting shows a quiet blue lake under grey sky."
 _START_S = 180.0
 """Most of it is importing torch and transformers: 20 s on two busy cores."""
 
@@ -77,15 +80,16 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = arguments.folder or Path(tempfile.mkdtemp())
     saved = {
-        "audio": tiny_models.save_qwen2_audio(folder / "audio"),
-        "image": tiny_models.save_qwen2_5_vl(folder / "image"),
+        "audio": tiny_models.save_qwen2_audio(folder / "audio", says=_HEARD),
+        "image": tiny_models.save_qwen2_5_vl(folder / "image", says=_SEEN),
         "colour": tiny_models.save_qwen3(folder / "colour"),
     }
     with transformers_serve(folder / "server.log", arguments.port) as url:
         models = " ".join(f"--set {role}.model={path}" for role, path in saved.items())
-        print(f"emoretrieve index PATH --perception endpoint --set url={url} {models}", flush=True)
+        print(f"emoretrieve index PATH --perception endpoint --readout logits --set url={url} {models}", flush=True)
         with suppress(KeyboardInterrupt):
             time.sleep(1e9)
 
