@@ -15,6 +15,8 @@ from emoretrieve.perception.qwen.loading import LoadedModel, load
 from emoretrieve.perception.qwen.settings import ModelSettings
 from emoretrieve.perception.settings import Role
 
+pytest.importorskip("transformers", reason="needs the extra 'qwen'")
+
 MISPLACED: list[tuple[str, Role]] = [
     ("tiny_qwen3", "audio"),
     ("tiny_qwen3", "image"),

@@ -14,6 +14,8 @@ from emoretrieve.perception.options import Options
 from emoretrieve.perception.qwen import open_chat_model, requirements
 from emoretrieve.perception.settings import Role
 
+pytest.importorskip("transformers", reason="needs the extra 'qwen'")
+
 
 def without(monkeypatch: pytest.MonkeyPatch, *missing: str) -> None:
     """As if these libraries were not installed."""
