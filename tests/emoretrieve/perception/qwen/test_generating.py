@@ -11,7 +11,8 @@ import pytest
 from emoretrieve.perception.prompted.chat import Answer, Answering, Prompt
 from emoretrieve.perception.qwen.conversation import inputs
 from emoretrieve.perception.qwen.generating import generate
-from emoretrieve.perception.qwen.loading import LoadedModel
+from emoretrieve.perception.qwen.loading import LoadedModel, load
+from emoretrieve.perception.qwen.settings import ModelSettings
 from emoretrieve.perception.settings import Role
 from tests.emoretrieve.perception.qwen.asking import SHORT, TINY, prompts_for, texts
 
@@ -73,6 +74,16 @@ def test_an_answer_depends_on_what_is_heard_or_seen(loading: Loading, name: str,
     other = replace(first, clips=second.clips[:1])
     one, another = ask(loading(name, role), [first, other])
     assert one.text != another.text
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("tiny_qwen2_audio", "audio"), ("tiny_qwen2_5_vl", "image"), ("tiny_qwen2_5_omni", "audio")]
+)
+def test_sounds_and_pictures_reach_a_model_of_half_precision(
+    name: str, role: Role, request: pytest.FixtureRequest
+) -> None:
+    loaded = load(ModelSettings(str(request.getfixturevalue(name)), dtype="bfloat16"), role)
+    assert all(answer.usage.completion_tokens for answer in ask(loaded, prompts_for(role)))
 
 
 def test_the_same_seed_samples_the_same_answer_and_another_one_another(qwen3: LoadedModel) -> None:
