@@ -2,8 +2,8 @@
 
     python benchmarks/ray_overhead.py [PICTURES]
 
-The pictures are drawn by formula, 640 x 480, JPEG; the perception is `lite`. Each engine fills a new collection. The time
-to start processes is told apart: it is that of a run over a single picture.
+The pictures are drawn by formula, 640 x 480, JPEG; the perception is `lite`. Each engine fills a new collection. The
+time to start processes is told apart: it is that of a run over a single picture.
 """
 
 from __future__ import annotations

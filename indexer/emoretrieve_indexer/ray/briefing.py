@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
 from emoretrieve.perception import Perception, PerceptionSettings
@@ -13,7 +14,7 @@ from emoretrieve.perception.prompted.ledger import Answers
 
 _KEY_VARIABLE = re.compile(r"EMORETRIEVE_(\w+_)?API_KEY")
 
-OpenPerception: TypeAlias = Callable[[PerceptionSettings, Answers | None], Perception]
+OpenPerception: TypeAlias = Callable[[PerceptionSettings, Path | Answers | None], Perception]
 """A function at the top level of a module, such as `emoretrieve.perception.open_perception`: it is sent by name."""
 
 

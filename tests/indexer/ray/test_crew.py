@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ from emoretrieve.exchange import export_items
 from emoretrieve.item import Item
 from emoretrieve.library import Library
 from emoretrieve.perception import Perception, PerceptionSettings
-from emoretrieve.perception.prompted.ledger import Answers
 from emoretrieve.store.collections import open_collection
 from emoretrieve_indexer.asking import Asking
 from emoretrieve_indexer.describing import Job
@@ -32,18 +31,14 @@ from emoretrieve_indexer.workforce import Workforce
 from tests.cli.media import draw_media
 from tests.indexer.asked import asks, open_asked
 from tests.indexer.conftest import kinds
-from tests.indexer.fakes import open_fake, picture, sound
+from tests.indexer.fakes import picture, sound
 from tests.indexer.ray.deadly import key_digest, open_deadly
+from tests.indexer.ray.fake import open_fake_anywhere
 
 pytestmark = pytest.mark.usefixtures("cluster")
 
 _WORKERS = 2
 _KEY = "sk-a-secret-of-the-tests"
-
-
-def open_fake_anywhere(settings: PerceptionSettings, _ledger_file: Path | Answers | None = None) -> Perception:
-    """The fake that asks no model."""
-    return open_fake(settings)
 
 
 @dataclass
@@ -53,7 +48,6 @@ class RayBench:
     home: Path
     open_perception: OpenPerception
     timeout_s: float = 60.0
-    options: dict[str, str] = field(default_factory=dict)
 
     @property
     def media(self) -> Path:
