@@ -53,6 +53,9 @@ def check(shape: TypeAdapter[Any], text: str) -> None:
         ("Deleted", ["delete", "{media}/mist.png", "--yes"]),
         ("DeletedCollection", ["delete", "--all", "--yes"]),
         ("Exported", ["export", "{home}/all.jsonl"]),
+        ("ExportedTables", ["export", "--layout", "study", "{home}/tables"]),
+        ("Recoloured", ["recolour"]),
+        ("Recoloured", ["recolour", "--into", "again"]),
         ("Models", ["models"]),
         ("Doctor", ["doctor"]),
         ("Completion", ["completion", "bash"]),
@@ -72,6 +75,14 @@ def test_failed_files_have_the_documented_shape(run: Run, shapes: Shapes, tmp_pa
     outcome = run("index", tmp_path / "empty.png", "--json")
     check(shapes["Index"], outcome.out)
     assert outcome.json["failed"]
+
+
+def test_items_without_media_have_the_documented_shape(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    parts = ["whole", "fragment_1", "fragment_2", "fragment_3", "fragment_4"]
+    (tmp_path / "t.csv").write_text(f"name,modality,{','.join(parts)}\nx,audio,a,sad,song,of,rain\n")
+    check(shapes["Index"], run("index", "--captions", tmp_path / "t.csv", "--json").out)
+    check(shapes["Item"], run("show", "x", "--json").out)
+    check(shapes["Answer"], run("query", "x", "--json").out)
 
 
 def test_an_import_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:

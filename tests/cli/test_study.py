@@ -1,0 +1,84 @@
+"""The study's own tables: brought in, asked, recoloured and written again.
+
+They lie beside the checkout and are not part of the project.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+
+STUDY = Path(__file__).parents[2] / "../shared/seed_study"
+COLOURS = {"audio": "audio_rgb.csv", "image": "image_rgb_used_for_pairs.csv"}
+
+pytestmark = pytest.mark.skipif(not STUDY.is_dir(), reason="the study's tables are not beside the checkout")
+
+
+def captions() -> list[str | Path]:
+    return [word for kind in COLOURS for word in ("--captions", STUDY / f"{kind}_captions.csv")]
+
+
+def colours() -> list[str | Path]:
+    return [word for file in COLOURS.values() for word in ("--colours", STUDY / file)]
+
+
+def cells(file: Path) -> list[list[str]]:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.reader(text))
+
+
+def listed(run: Run, *words: str) -> dict[str, dict[str, Any]]:
+    items: Any = run("list", "--json", *words).json["items"]
+    return {item["name"]: item for item in items}
+
+
+def published(kind: str) -> dict[str, list[list[int]]]:
+    """The five triples of every item, the whole first."""
+    table = {}
+    for name, *five in cells(STUDY / COLOURS[kind])[1:]:
+        triples = [[int(number) for number in re.findall(r"\d+", cell)] for cell in five]
+        table[name] = [triples[4], *triples[:4]]
+    return table
+
+
+def test_the_studys_colours_are_stored_asked_and_written_as_they_are(run: Run, tmp_path: Path) -> None:
+    report = run("index", *captions(), *colours(), "--json").json
+    assert (report["indexed"], report["failed"]) == (200, [])
+    assert run("index", *captions(), *colours(), "--json").json["unchanged"] == 200
+
+    items = listed(run)
+    for kind in COLOURS:
+        for name, triples in published(kind).items():
+            profile = items[name]["profile"]
+            assert [profile["whole"], *profile["fragments"]] == triples
+            assert items[name]["modality"] == kind
+
+    answer: Any = run("query", "000002.mp3", "--json", "--limit", "3").json
+    assert answer["query"]["searched"] == 100
+    assert len(answer["results"]) == 3
+    shown = run("show", "aleksey-savrasov_courtyard-spring-1853.jpg")
+    assert "1853" in shown.out
+    assert "name      aleksey-savrasov_courtyard-spring-1853.jpg" in shown.out
+
+    run("export", "--layout", "study", tmp_path / "out")
+    for kind, file in COLOURS.items():
+        assert cells(tmp_path / "out" / f"{kind}_captions.csv") == cells(STUDY / f"{kind}_captions.csv")
+        assert cells(tmp_path / "out" / f"{kind}_rgb.csv") == cells(STUDY / file)
+
+
+def test_the_lexicon_colours_them_and_recolouring_the_given_colours_comes_to_the_same(run: Run) -> None:
+    assert run("index", *captions(), "--collection", "words", "--json").json["indexed"] == 200
+    assert run("index", *captions(), *colours(), "--json").json["indexed"] == 200
+    assert run("query", "--text", "a quiet evening").code == 1
+
+    assert run("recolour", "--mapper", "lexicon", "--json").json["recoloured"] == 200
+    assert listed(run) == listed(run, "--collection", "words")
+    assert run("query", "--text", "a quiet evening").code == 0
+    by_name: Any = run("query", "000005.mp3", "--to", "any", "--json").json
+    assert by_name["query"]["name"] == "000005.mp3"
