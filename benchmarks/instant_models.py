@@ -15,8 +15,8 @@ from emoretrieve.perception.prompted.mapper import PromptedMapper
 
 WORDS = (
     "A slow melody over soft strings, warm and a little sad, like rain on a window in the evening; a piano answers "
-    "with falling thirds, far drums mark a gentle pulse, and somewhere a voice hums without words. It brings to mind an "
-    "empty station, old letters, the last train of autumn, and the quiet hope that somebody is still awake at home."
+    "with falling thirds, far drums mark a gentle pulse, and somewhere a voice hums without words. It brings to mind "
+    "an empty station, old letters, the last train of autumn, and the hope that somebody is still awake at home."
 )
 COLOURS = "RGB: (12, 200, 90), (30, 180, 120), (14, 190, 100), (20, 170, 140), (18, 185, 110)"
 
