@@ -145,10 +145,14 @@ def other_perception(name: str, stored: Mapping[str, str], asked: Mapping[str, s
     different = [key for key in stored.keys() | asked.keys() if stored.get(key) != asked.get(key)]
     first = min(different, key=lambda key: (key != "perception", key))
     return StoreError(
-        f"The collection '{name}' was made with another perception ({first} is {stored.get(first)!r} there and "
-        f"{asked.get(first)!r} here); use the settings that it was made with, or another collection with --collection.",
+        f"The collection '{name}' was made with another perception ({first} is {_said(stored, first)} there and "
+        f"{_said(asked, first)} here); use the settings that it was made with, or another collection with --collection.",
         kind="other_perception",
     )
+
+
+def _said(signature: Mapping[str, str], key: str) -> str:
+    return f"'{signature[key]}'" if key in signature else "not given"
 
 
 def unfinished_recolouring(name: str, wanted: Mapping[str, str]) -> StoreError:

@@ -151,6 +151,13 @@ def test_another_model_is_refused_when_filling_and_when_a_query_needs_it(tmp_pat
         assert kind_of(lambda: library.query_text("calm"), StoreError) == "other_perception"
 
 
+def test_what_differs_is_told_with_both_values(tmp_path: Path) -> None:
+    pytest.importorskip("transformers", reason="the extra qwen is not installed")
+    Library.open(tmp_path, create=True).close()
+    with pytest.raises(StoreError, match="mapper is not given there and 'qwen' here"):
+        Library.open(tmp_path, create=True, perception=PerceptionSettings(mapper="qwen"))
+
+
 def test_a_refused_collection_is_not_left_locked(tmp_path: Path) -> None:
     Library.open(tmp_path, create=True).close()
     other = PerceptionSettings(use_descriptions=True)
