@@ -82,6 +82,11 @@ class Costs:
     models: Mapping[Role, ModelCosts] = field(default_factory=dict)
     """Of the roles that were needed; empty where no model was asked."""
 
+    @property
+    def answers(self) -> int:
+        """Requests that models answered."""
+        return sum(costs.total.requests for costs in self.models.values())
+
     def to_json(self) -> dict[str, object]:
         """As `emoretrieve index --json` prints it: every stage, also one that nothing came to."""
         return {

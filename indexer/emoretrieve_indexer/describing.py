@@ -115,6 +115,7 @@ class Describing:
             self._hand_out(files)
             if self._workforce.busy:
                 self._receive_all(self._workforce.wait(_LOOK_UP_S))
+                self._books.tally.note_answers(self._workforce.costs.answers)
             elif not self._workforce.take_turns([modality for modality in MODALITIES if self._waiting[modality]]):
                 return
             if self._books.catalogue.due:

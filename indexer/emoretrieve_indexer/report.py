@@ -65,6 +65,8 @@ class Progress:
     failed: int
     finding: bool
     """True while folders are still being searched."""
+    answers: int = 0
+    """Answers that models have given; several make one item, and it is done with the last one."""
 
 
 class OnProgress(Protocol):

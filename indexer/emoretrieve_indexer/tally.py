@@ -24,6 +24,7 @@ class Tally:
         """Of the stages of the indexing process: finding and storing."""
         self._done = 0
         self._unwritten = 0
+        self._answers = 0
         self._media_from: set[int] = set()
         """Sources that led to a file which is, or should be, sound or picture."""
         self._on_progress = on_progress
@@ -62,6 +63,12 @@ class Tally:
         if self._unwritten:
             self._done += self._unwritten
             self._unwritten = 0
+            self._tell()
+
+    def note_answers(self, answers: int) -> None:
+        """How many answers models have given."""
+        if answers != self._answers:
+            self._answers = answers
             self._tell()
 
     def note_skipped(self) -> None:
@@ -131,4 +138,4 @@ class Tally:
 
     def _tell(self) -> None:
         if self._on_progress:
-            self._on_progress(Progress(self.found, self._done, len(self.failed), self.finding))
+            self._on_progress(Progress(self.found, self._done, len(self.failed), self.finding, self._answers))

@@ -328,6 +328,14 @@ def test_killed_at_any_point_the_next_run_asks_only_what_was_not_answered(bench:
     assert len(bench.names) == len(set(bench.names)) == 40
 
 
+def test_the_progress_counts_answers_before_items_are_done(bench: AskedBench) -> None:
+    picture(bench.media / "a.png", "slow picture")
+    told: list[tuple[int, int]] = []
+    bench.index(on_progress=lambda progress: told.append((progress.answers, progress.done)))
+    assert (PARTS, 0) in told
+    assert told[-1] == (PARTS + 1, 1)
+
+
 def test_it_works_inside_a_running_event_loop(bench: AskedBench) -> None:
     picture(bench.media / "a.png", "a picture")
 

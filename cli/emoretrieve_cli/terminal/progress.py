@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress_bar(doing: str = "indexing") -> Iterator[OnProgress]:
-    """A function that shows where a run is: done, rate, remaining time, failures. `doing` names the work."""
+    """A function that shows where a run is, answers of models and failures included. `doing` names the work."""
     if not sys.stderr.isatty():
         yield _silent
         return
     with _bar() as bar:
-        task = bar.add_task(doing, total=None, rate="", failures="")
+        task = bar.add_task(doing, total=None, rate="", answers="", failures="")
 
         def show(progress: Progress) -> None:
             elapsed = bar.tasks[task].elapsed or 0.0
@@ -30,6 +30,7 @@ def progress_bar(doing: str = "indexing") -> Iterator[OnProgress]:
                 total=None if progress.finding else progress.found,
                 completed=progress.done,
                 rate=f"{progress.done / elapsed:.1f}/s" if elapsed >= 1 else "",
+                answers=f"{progress.answers} answers" if progress.answers else "",
                 failures=f"[red]{progress.failed} failed" if progress.failed else "",
             )
 
@@ -50,6 +51,7 @@ def _bar() -> Bar:
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
+        TextColumn("{task.fields[answers]}"),
         TextColumn("{task.fields[failures]}"),
         console=Console(stderr=True),
         transient=True,
