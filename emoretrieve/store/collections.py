@@ -146,7 +146,8 @@ def other_perception(name: str, stored: Mapping[str, str], asked: Mapping[str, s
     first = min(different, key=lambda key: (key != "perception", key))
     return StoreError(
         f"The collection '{name}' was made with another perception ({first} is {_said(stored, first)} there and "
-        f"{_said(asked, first)} here); use the settings that it was made with, or another collection with --collection.",
+        f"{_said(asked, first)} here); use the settings that it was made with, or another collection with "
+        "--collection.",
         kind="other_perception",
     )
 
