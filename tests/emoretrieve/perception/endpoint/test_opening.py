@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from emoretrieve.errors import PerceptionError
 from emoretrieve.perception import PerceptionSettings, open_perception
 from emoretrieve.perception.settings import ROLES
+from tests.emoretrieve.perception.endpoint.fake_server import fake_server
 
 URL = "http://127.0.0.1:8000/v1"
 
@@ -61,3 +63,19 @@ def test_the_options_are_read_without_loading_http_or_torch() -> None:
         "print({'httpx', 'torch', 'transformers'} & set(sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_what_is_kept_of_answers_and_failures_holds_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "sk-very-secret-0123456789"
+    monkeypatch.setenv("EMORETRIEVE_API_KEY", key)
+    with fake_server(models=("tiny",), dialect="", text=f"Your key {key} gives no colours.") as server:
+        settings = PerceptionSettings("lite", mapper="endpoint", options={"url": server.url, "model": "tiny"})
+        perception = open_perception(settings, tmp_path / "ledger")
+        with pytest.raises(PerceptionError) as caught:
+            perception.colour_text("rain")
+        perception.close()
+    assert caught.value.kind == "bad_colours"
+    assert "Your key ***" in str(caught.value.answer)
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"Your key ***" in kept
+    assert key.encode() not in kept
