@@ -12,6 +12,7 @@ import click
 from emoretrieve_cli.options import Common
 
 if TYPE_CHECKING:
+    from emoretrieve.library import Library
     from emoretrieve.perception import PerceptionChoice
     from emoretrieve_indexer import IndexReport, IndexSettings
 
@@ -72,3 +73,15 @@ class Tables:
         if mapper is None and perception.name is not None:
             mapper = default_mapper(perception.name)
         return replace(perception, name="captions", mapper=mapper)
+
+
+def refuse_paths_beside_tables(library: Library) -> None:
+    """Raise PerceptionError (`no_captioner`) where the collection was filled from tables: no file can join it."""
+    if library.settings.name == "captions":
+        from emoretrieve.errors import PerceptionError
+
+        raise PerceptionError(
+            "The collection was filled from tables of captions, so files cannot be described for it; use "
+            "--captions FILE, or another collection with --collection.",
+            kind="no_captioner",
+        )

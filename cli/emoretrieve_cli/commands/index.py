@@ -12,7 +12,7 @@ from emoretrieve_cli.engine import engine_options, ray_settings
 from emoretrieve_cli.failure import INTERRUPTED, SOME_FAILED
 from emoretrieve_cli.options import Command, Common, modality_option
 from emoretrieve_cli.perception import perception_options
-from emoretrieve_cli.tables import Tables
+from emoretrieve_cli.tables import Tables, refuse_paths_beside_tables
 
 if TYPE_CHECKING:
     from emoretrieve.item import Modality
@@ -103,6 +103,7 @@ def _index(common: Common, paths: tuple[str, ...], tables: Tables, given: Given)
     open_library = common.open_or_empty if given["dry_run"] else common.open_or_make
     ray, perception = ray_settings(given["engine"], given["address"], given["perception"])
     with open_library(perception) as library, progress_bar() as on_progress:
+        refuse_paths_beside_tables(library)
         return index(library, [Path(path) for path in paths], replace(_settings(given), ray=ray), on_progress)
 
 

@@ -89,6 +89,12 @@ def test_options_that_make_no_sense_together_are_refused(
     assert says in outcome.err
 
 
+def test_files_cannot_join_a_collection_of_captions(run: Run, table: Path, media: Path) -> None:
+    run("index", "--captions", table)
+    refused = run("index", media, "--json")
+    assert (refused.code, refused.json["kind"]) == (1, "no_captioner")
+
+
 def test_words_need_a_mapper_which_recolour_gives(run: Run, table: Path, colours: Path) -> None:
     run("index", "--captions", table, "--colours", colours)
     refused = run("query", "--text", "sad", "--json")
