@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,9 @@ from emoretrieve.perception.endpoint.settings import EndpointSettings
 
 _LONGEST_BODY = 8 * 2**20
 """Bytes; an answer of 512 tokens with their probabilities is a thousandth of it."""
+_CONNECTIONS_A_CLIENT = 16
+"""httpx compares all pairs of its idle connections for every request: one client with 256 of them left a server idle
+for 40 % of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,19 @@ class Connection:
 
     def __init__(self, settings: EndpointSettings) -> None:
         self._settings = settings
-        self._client: httpx.AsyncClient | None = None
+        self._clients: list[httpx.AsyncClient] = []
+        self._sent = 0
 
     async def send(self, method: str, path: str, content: bytes | None = None) -> Response:
         """Raises Unreachable and Interrupted."""
         start = time.monotonic()
-        request = self._opened().build_request(
+        client = self._next_client()
+        request = client.build_request(
             method, self._settings.require_url() + path, content=content, headers={"Content-Type": "application/json"}
         )
         try:
             async with asyncio.timeout(self._settings.timeout_s):
-                return await self._exchange(request, start)
+                return await self._exchange(client, request, start)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise Unreachable(f"no connection ({str(error) or 'it took too long'})") from None
         except (TimeoutError, httpx.TimeoutException):
@@ -62,29 +68,34 @@ class Connection:
             raise Interrupted(f"the connection broke ({str(error) or type(error).__name__})") from None
 
     async def aclose(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        while self._clients:
+            await self._clients.pop().aclose()
 
-    async def _exchange(self, request: httpx.Request, start: float) -> Response:
-        response = await self._opened().send(request, stream=True)
+    async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request, start: float) -> Response:
+        response = await client.send(request, stream=True)
         try:
             body = await _limited(response)
         finally:
             await response.aclose()
         return Response(response.status_code, response.headers.get("Retry-After"), body, time.monotonic() - start)
 
-    def _opened(self) -> httpx.AsyncClient:
-        if self._client is None:
-            self._client = httpx.AsyncClient(
-                headers=self._settings.key.headers,
-                timeout=httpx.Timeout(self._settings.timeout_s, connect=self._settings.connect_timeout_s),
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=self._settings.concurrency),
-                verify=_certificates(),
-                # A proxy of the environment cannot reach a server on this machine.
-                trust_env=not self._settings.is_loopback,
-            )
-        return self._client
+    def _next_client(self) -> httpx.AsyncClient:
+        """All in turn, so that each has an equal share of the requests in flight."""
+        if len(self._clients) < math.ceil(self._settings.concurrency / _CONNECTIONS_A_CLIENT):
+            self._clients.append(self._new_client())
+            return self._clients[-1]
+        self._sent += 1
+        return self._clients[self._sent % len(self._clients)]
+
+    def _new_client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            headers=self._settings.key.headers,
+            timeout=httpx.Timeout(self._settings.timeout_s, connect=self._settings.connect_timeout_s),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=_CONNECTIONS_A_CLIENT),
+            verify=_certificates(),
+            # A proxy of the environment cannot reach a server on this machine.
+            trust_env=not self._settings.is_loopback,
+        )
 
 
 @cache
