@@ -41,7 +41,7 @@ class Load:
 
 LOADS = {
     load.in_flight: load
-    for load in (Load(1, 1.0, 20), Load(4, 0.5, 60), Load(16, 1.0, 120), Load(64, 2.0, 200), Load(256, 20.0, 300))
+    for load in (Load(1, 1.0, 20), Load(4, 0.5, 60), Load(16, 1.0, 120), Load(64, 2.0, 200), Load(256, 12.0, 250))
 }
 
 
