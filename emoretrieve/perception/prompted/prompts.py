@@ -21,11 +21,12 @@ class PromptTexts:
     system: str
     user: str
     closing: str
-    """All that differs from item to item; blanks such as `{text}` are filled by `filled`."""
+    """What differs from prompt to prompt. Blanks such as `{whole}` are filled by `filled`; only questions about one
+    text have theirs in `user`."""
 
     def filled(self, **values: str) -> PromptTexts:
-        """With these values in the blanks of `closing`. Braces inside a value stay as they are."""
-        return replace(self, closing=_filled(self.closing, values))
+        """With these values in the blanks. Braces inside a value stay as they are."""
+        return replace(self, user=_filled(self.user, values), closing=_filled(self.closing, values))
 
     def prompt(self, clips: tuple[Clip, ...] = ()) -> Prompt:
         """What is sent to a model."""
@@ -37,7 +38,8 @@ class ColourQuestions:
     """Questions whose answers are weighed, one for each emotion."""
 
     axes: tuple[PromptTexts, PromptTexts, PromptTexts]
-    """In the order of `emoretrieve.emotion.AXES`; their blank is `{text}`."""
+    """In the order of `emoretrieve.emotion.AXES`. They differ in `closing` alone: the text, whose blank `{text}` is in
+    `user`, is read once for all three."""
     choices: tuple[tuple[str, float], ...]
     """Answers and the share of the emotion that each stands for, 0..1; at least two."""
     neutral: str
@@ -135,7 +137,8 @@ def _caption(table: PromptTable, modality: Modality, is_whole: bool) -> _Caption
 
 
 def _questions(table: PromptTable) -> ColourQuestions:
-    first, second, third = (_texts(table.table(axis), ("text",)) for axis in AXES)
+    system, user = table.text("system", may_be_empty=True), table.text("user", ("text",))
+    first, second, third = (PromptTexts(system, user, table.text(axis)) for axis in AXES)
     questions = ColourQuestions(
         (first, second, third), table.choices("choices"), table.text("neutral", may_be_empty=True)
     )

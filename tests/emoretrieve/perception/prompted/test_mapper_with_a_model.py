@@ -111,8 +111,6 @@ def test_logits_tell_captions_apart_without_a_generated_token(taught: Path, ledg
     assert profile.whole.r > profile.fragments[0].r + 50
     assert profile.fragments[1] == profile.fragments[2]
     costs = ledger.costs["colour"]
-    assert (costs.requests, costs.completion_tokens) == (
-        3 * (1 + 4),
-        0,
-    )  # a neutral text, and four captions that differ
-    assert costs.cached_tokens > costs.prompt_tokens / 2
+    assert costs.requests == 3 * (1 + 4)  # a neutral text, and four captions that differ
+    assert costs.completion_tokens == 0
+    assert costs.cached_tokens > costs.prompt_tokens / 3  # each text is read once for three questions
