@@ -164,7 +164,7 @@ class ModelMapper(Protocol):
 
     @property
     def concurrency(self) -> int:
-        """Requests that its model works on at once."""
+        """Items that fill its model with requests, of which it may make several at once about each."""
         ...
 
     async def colour_captions(self, captions: Captions) -> Coloured:

@@ -39,7 +39,7 @@ class Describer:
         self._thread.start()
 
     def concurrency(self, role: Role) -> int | None:
-        """Requests that the model of this role works on at once; None where no model has this role."""
+        """As that of the captioner (requests) or the mapper (items); None where no model has this role."""
         if role == "colour":
             return self._mapper.concurrency if self._mapper else None
         return self._captioner.concurrency(role) if self._captioner else None

@@ -12,7 +12,7 @@ import asyncio
 import math
 from collections.abc import Mapping, Sequence
 
-from emoretrieve.emotion import AXES, EmotionProfile
+from emoretrieve.emotion import AXES, PARTS, EmotionProfile
 from emoretrieve.errors import PerceptionError
 from emoretrieve.item import Captions
 from emoretrieve.perception import Coloured
@@ -43,6 +43,10 @@ class LogitsReadout:
     @property
     def signature(self) -> Mapping[str, str]:
         return {"readout": "logits", "rules": RULES_VERSION}
+
+    @property
+    def at_once(self) -> int:
+        return len(PARTS) * len(AXES)
 
     async def colour(self, captions: Captions) -> Coloured:
         return Coloured(EmotionProfile.of(await asyncio.gather(*map(self._colour, captions.parts))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from emoretrieve.emotion import PARTS, Rgb
@@ -47,7 +48,7 @@ class PromptedMapper:
 
     @property
     def concurrency(self) -> int:
-        return self._model.concurrency
+        return math.ceil(self._model.concurrency / self._readout.at_once)
 
     async def colour_captions(self, captions: Captions) -> Coloured:
         _refuse_empty(captions)

@@ -17,6 +17,11 @@ class Readout(Protocol):
         """What the colours depend on beside model and prompts."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """Requests that are made at the same time about the captions of one item."""
+        ...
+
     async def colour(self, captions: Captions) -> Coloured:
         """Raise PerceptionError where the model's answer gives no colours (`bad_colours`), or where there is none."""
         ...

@@ -97,6 +97,10 @@ class TextReadout:
     def signature(self) -> Mapping[str, str]:
         return {"readout": "text", "rules": RULES_VERSION, **self._sampling.signature}
 
+    @property
+    def at_once(self) -> int:
+        return self._sampling.samples
+
     async def colour(self, captions: Captions) -> Coloured:
         samples = await asyncio.gather(*(self._sample(captions, seed) for seed in self._sampling.seeds))
         return _summary(samples)

@@ -44,6 +44,15 @@ def test_it_is_a_mapper_that_asks_models() -> None:
     assert isinstance(mapper_of(ScriptedModel()), ModelMapper)
 
 
+@pytest.mark.parametrize(("options", "items"), [({}, 40), ({"samples": "3"}, 14), (LOGITS, 3)])
+def test_so_many_items_are_in_flight_as_fill_the_model_so_that_the_first_are_done_first(
+    options: dict[str, str], items: int
+) -> None:
+    model = ScriptedModel()
+    model.concurrency = 40
+    assert mapper_of(model, options).concurrency == items
+
+
 def test_the_profile_is_what_the_model_wrote() -> None:
     assert colour(mapper_of(ScriptedModel(LINE))) == Coloured(PROFILE)
 
