@@ -15,7 +15,6 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from importlib import import_module
 from weakref import WeakKeyDictionary, finalize
 
 from emoretrieve.errors import PerceptionError
@@ -24,6 +23,7 @@ from emoretrieve.perception.qwen.batching import AnyRequest, perform
 from emoretrieve.perception.qwen.exhaustion import give_back
 from emoretrieve.perception.qwen.loading import LoadedModel, load
 from emoretrieve.perception.qwen.memory import fit_together
+from emoretrieve.perception.qwen.requirements import import_libraries
 from emoretrieve.perception.qwen.settings import ModelSettings
 from emoretrieve.perception.settings import Role
 
@@ -119,7 +119,11 @@ class Engine:
         """True where the models that are wanted have no room beside each other."""
         with self._changed:
             wanted = set(self._members.values())
-            return len(wanted) > 1 and not fit_together(wanted, [desk.settings for desk in self._loaded()])
+        if len(wanted) < 2:
+            return False
+        import_libraries()
+        with self._changed:
+            return not fit_together(wanted, [desk.settings for desk in self._loaded()])
 
     def _look_around(self) -> None:
         with self._changed:
@@ -136,8 +140,23 @@ class Engine:
         return tidied
 
     def _work(self) -> None:
-        import_module("transformers")  # takes seconds, and nobody waits for the lock meanwhile
-        import_module("torch")
+        try:
+            import_libraries()  # takes seconds, and nobody waits for the lock meanwhile
+            self._serve_all()
+        except Exception as error:
+            self._abandon(error)
+
+    def _abandon(self, error: Exception) -> None:
+        """The thread ends: whoever waits for it hears why, and the next request begins anew."""
+        with self._changed:
+            for request in (request for desk in self._desks.values() for request in desk.waiting):
+                request.fail(error)
+            self._desks.clear()
+            self._tidy()
+            self._thread = None
+
+    def _serve_all(self) -> None:
+        """Batch after batch, until nobody uses a model any more."""
         while True:
             with self._changed:
                 self._tidy()
@@ -192,13 +211,13 @@ class Engine:
         """Answer a batch; whatever happens, every request of it is settled."""
         try:
             loaded = self._model_of(desk, batch[0].role)
+            able = [request for request in batch if self._is_able(loaded, request)]
+            if able and not perform(loaded, able):
+                desk.fitting = max(1, len(able) // 2)
         except Exception as error:
             for request in batch:
                 request.fail(error)
             return
-        able = [request for request in batch if self._is_able(loaded, request)]
-        if able and not perform(loaded, able):
-            desk.fitting = max(1, len(able) // 2)
         desk.used = self._last_batch = time.monotonic()
 
     def _is_able(self, loaded: LoadedModel, request: AnyRequest) -> bool:

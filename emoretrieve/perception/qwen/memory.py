@@ -79,15 +79,15 @@ def _bytes_each(settings: ModelSettings, stored: int) -> float:
 
 def _tensors(file: Path) -> Iterator[tuple[str, int, int]]:
     """Name, number of parameters and bytes of each, from the header of a safetensors file; nothing if it is damaged."""
-    with file.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        try:
+    try:
+        with file.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
             header = json.loads(stream.read(min(length, 100_000_000)))
-        except ValueError:
-            return  # loading it will say so
-    for name, tensor in header.items():
-        if name != "__metadata__":
-            yield name, math.prod(tensor["shape"]), _STORED_BYTES.get(tensor["dtype"], 1)
+        for name, tensor in header.items():
+            if name != "__metadata__":
+                yield name, math.prod(tensor["shape"]), _STORED_BYTES.get(tensor["dtype"], 1)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return  # loading it will say so
 
 
 def _cached(settings: ModelSettings) -> Path | None:

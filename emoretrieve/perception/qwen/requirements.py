@@ -1,7 +1,8 @@
-"""What has to be installed for a model, looked for without importing it: that would take seconds."""
+"""What has to be installed for a model: looked for without importing it, which takes seconds, then imported."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 
 from emoretrieve.errors import MissingDependency
@@ -28,3 +29,15 @@ def require_extra(settings: ModelSettings) -> None:
             f"The option attention=flash_attention_2 for '{settings.name}' needs flash-attn; install it with: pip "
             "install flash-attn, or use attention=sdpa."
         )
+
+
+def import_libraries() -> None:
+    """Import what models run on; MissingDependency where that is installed and broken, as of versions that clash."""
+    for library in ("torch", "transformers"):
+        try:
+            import_module(library)
+        except Exception as error:  # PyTorch raises whatever its compiled parts meet
+            raise MissingDependency(
+                f"The library {library} is installed and cannot be imported ({type(error).__name__}: {error}); "
+                "install it again with: pip install --force-reinstall 'emoretrieve[qwen]'."
+            ) from error

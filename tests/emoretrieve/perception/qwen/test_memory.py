@@ -47,6 +47,12 @@ def test_nothing_is_known_of_a_name_without_a_number() -> None:
     assert not fit_together([unknown, replace(unknown, name="somebody/other-model")])
 
 
+@pytest.mark.parametrize("header", [b'{"weight": {"dtype": "F32"}}', b"[]", b"{"])
+def test_damaged_weights_count_nothing_and_stop_nobody(header: bytes, tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    assert weight_bytes(ModelSettings(str(tmp_path))) == 0
+
+
 def test_models_fit_together_up_to_the_limit() -> None:
     """Seven billion parameters of two bytes, and a fifth more: 16.8 GB each."""
     one = ModelSettings("some-7B", device_map="cpu", memory_gb=33)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +57,20 @@ def test_opening_a_model_imports_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ran.stdout.strip(), ran.stderr) == ("[]", "")
+
+
+def test_a_library_that_cannot_be_imported_is_named_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text("raise OSError('libcudart.so: cannot open shared object file')")
+    code = (
+        "import asyncio; from emoretrieve.perception.options import Options\n"
+        "from emoretrieve.perception.prompted.chat import Answering, Prompt\n"
+        "from emoretrieve.perception.qwen import open_chat_model\n"
+        "model = open_chat_model('colour', Options({}, 'colour'))\n"
+        "for _ in range(2):\n"
+        "    try: asyncio.run(asyncio.wait_for(model.answer(Prompt('', 'Hello.'), Answering(4)), 30))\n"
+        "    except Exception as error: print(type(error).__name__, error)"
+    )
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
+    assert ran.stderr == ""
+    assert ran.stdout.count("MissingDependency The library torch is installed and cannot be imported (OSError") == 2
