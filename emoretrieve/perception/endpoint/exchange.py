@@ -17,8 +17,9 @@ from emoretrieve.perception.endpoint.reply import WrongShape, parse_json, read_m
 from emoretrieve.perception.endpoint.settings import EndpointSettings
 
 T = TypeVar("T")
-_BUSY_S = 600.0
-"""A request that is put off for longer than this is given up, to be asked again by the next run."""
+_PUT_OFF_S = 600.0
+"""A request that is put off for longer than this, and than an outage may take, is given up until the next run."""
+_BUSY = (408, 429)
 _UNAVAILABLE = (502, 503, 504)
 """What gateways say while the server behind them starts again, and servers while they load a model."""
 
@@ -48,12 +49,12 @@ class Exchange:
         await self._connection.aclose()
 
     async def _insist(self, path: str, content: bytes, read: Callable[[object, float], T]) -> T:
-        failures, busy_until = 0, time.monotonic() + _BUSY_S
+        failures, put_off_until = 0, time.monotonic() + max(_PUT_OFF_S, self._settings.outage_s)
         while True:
             await self._health.ready()
             try:
                 response = await self._connection.send("POST", path, content)
-                if await self._is_put_off(response, busy_until):
+                if await self._is_put_off(response, put_off_until):
                     continue
                 result = read(parse_json(response.body), response.seconds)
             except Unreachable as trouble:
@@ -67,18 +68,18 @@ class Exchange:
                 self._health.answered()
                 return result
 
-    async def _is_put_off(self, response: Response, busy_until: float) -> bool:
+    async def _is_put_off(self, response: Response, put_off_until: float) -> bool:
         """True where the server wants the request later; raises what an answer other than 200 means."""
         if response.status == 200:
             return False
         reason = refusal.reason_of(self._settings, response)
         asked_wait = asked_wait_s(response.retry_after)
+        if response.status in (*_UNAVAILABLE, *_BUSY) and time.monotonic() > put_off_until:
+            raise self._put_off_too_long(response, reason)
         if response.status in _UNAVAILABLE:
             self._health.unavailable(f"status {response.status}, {reason}", self._settings.outage_s, asked_wait)
             return True
-        if response.status in (408, 429):
-            if time.monotonic() > busy_until:
-                raise self._rate_limited(reason)
+        if response.status in _BUSY:
             self._health.pause(wait_s(2) if asked_wait is None else asked_wait)
             return True
         if response.status >= 500 and response.status != 501 and not refusal.lacks_media(reason):
@@ -114,9 +115,10 @@ class Exchange:
             return PerceptionError(sentence, kind="bad_answer")
         return PerceptionError(sentence, kind="no_answer")
 
-    def _rate_limited(self, reason: str) -> PerceptionError:
+    def _put_off_too_long(self, response: Response, reason: str) -> PerceptionError:
+        minutes = max(_PUT_OFF_S, self._settings.outage_s) / 60
         return PerceptionError(
-            f"The server at {self._settings.url} put a request off for {_BUSY_S / 60:.0f} minutes ({reason}); lower "
-            f"--set {self._settings.role}.concurrency, or run again later.",
+            f"The server at {self._settings.url} put a request off for {minutes:.0f} minutes (status "
+            f"{response.status}, {reason}); lower --set {self._settings.role}.concurrency, or run again later.",
             kind="rate_limited",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
@@ -10,7 +11,10 @@ from contextlib import contextmanager
 import pytest
 
 from emoretrieve.errors import PerceptionError
-from tests.emoretrieve.perception.endpoint.asking import ask, ask_often
+from emoretrieve.perception.endpoint import exchange
+from emoretrieve.perception.endpoint.health import health_of
+from emoretrieve.perception.prompted.chat import Answer, ChatModel
+from tests.emoretrieve.perception.endpoint.asking import ANSWERING, TEXT, ask, ask_often, with_model
 from tests.emoretrieve.perception.endpoint.fake_server import FakeServer, fake_server
 from tests.emoretrieve.perception.endpoint.faulty_proxy import FAULTS, Fault, FaultyProxy, faulty_proxy, scripted
 
@@ -80,6 +84,27 @@ def test_rate_limits_are_no_failures(server: FakeServer) -> None:
 def test_a_server_that_starts_again_costs_no_request(server: FakeServer) -> None:
     with proxied(server, "unavailable", "unavailable", "unavailable") as proxy:
         assert ask(proxy.url, retries="0").text == server.behaviour.text
+
+
+def test_a_request_that_alone_is_always_put_off_is_given_up(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a gateway that waits for one long answer in vain, while others come through."""
+    monkeypatch.setattr(exchange, "_PUT_OFF_S", 0.6)
+
+    with proxied(server, *always("unavailable")) as proxy:
+        health = health_of(proxy.url)
+
+        async def among_others(model: ChatModel) -> Answer:
+            asked = asyncio.create_task(model.answer(TEXT, ANSWERING))
+            while not asked.done():
+                health.answered()
+                await asyncio.sleep(0.01)
+            return await asked
+
+        with pytest.raises(PerceptionError, match=r"put a request off .*status 503") as caught:
+            with_model(among_others, proxy.url, outage_s="0.5")
+    assert caught.value.kind == "rate_limited"
 
 
 def test_a_server_that_is_not_there_ends_it_soon() -> None:
