@@ -60,7 +60,7 @@ def caption_layout(table: Table) -> CaptionLayout:
     columns = table.columns()
     if TYPE_COLUMN in columns and TEXT_COLUMN in columns and any(column in NAME_COLUMNS for column in columns):
         return read_study
-    if PARTS[0] in columns and (NAME in columns or FILE_NAME in columns):
+    if set(PARTS) <= set(columns) and (NAME in columns or FILE_NAME in columns):
         return read_flat
     if not columns:
         raise table.error("is empty; a table of captions has a row for every item")
@@ -79,7 +79,7 @@ def read_flat(table: Table) -> Iterator[CaptionedItem | BadItem]:
 def _flat_item(row: Row) -> CaptionedItem | BadItem:
     texts = {key: row.values.get(key) for key in (NAME, FILE_NAME, MODALITY, *PARTS)}
     name = texts[NAME] or texts[FILE_NAME]
-    known = name if isinstance(name, str) else None
+    known = name if isinstance(name, str) and name.strip() else None
     for key, text in texts.items():
         if text is not None and not isinstance(text, str):
             return BadItem(known, row.place, f"has a '{key}' that is no text")

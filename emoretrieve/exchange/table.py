@@ -47,6 +47,8 @@ class Table:
     def columns(self) -> Sequence[str]:
         """The names of the columns; of JSON lines, the keys of the first object."""
         with _translated(self):
+            if self.file.exists() and not self.file.is_file():
+                raise self.error("is a folder or a pipe, not a file of a table")
             return self._format.columns(self)
 
     def rows(self) -> Iterator[Row | BadRow]:
@@ -115,12 +117,25 @@ def _csv_rows(table: Table) -> Iterator[Row | BadRow]:
         records = _records(text)
         next(records, None)
         before = records.line_num
-        for cells in records:
+        for cells in _named_by_line(table, records):
             place, before = f"line {before + 1}", records.line_num
             if len(cells) > len(columns):
                 yield BadRow(place, f"has {len(cells)} cells, and the table has {len(columns)} columns")
             elif any(cells):
                 yield Row(place, {name: cell for name, cell in zip(columns, cells, strict=False) if name and cell})
+
+
+def _named_by_line(table: Table, records: Reader) -> Iterator[list[str]]:
+    """The records; the error that ends them tells the line in which the bad one begins."""
+    while True:
+        begins = records.line_num + 1
+        try:
+            yield next(records)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reason = "a quote is never closed" if "end of data" in str(error) else error
+            raise table.error(f"cannot be read from line {begins} on: {reason}") from error
 
 
 def _records(text: Iterator[str]) -> Reader:
@@ -129,8 +144,13 @@ def _records(text: Iterator[str]) -> Reader:
 
 
 def _jsonl_columns(table: Table) -> Sequence[str]:
-    objects = (values for _, values in _jsonl_lines(table) if isinstance(values, dict))
-    return list(next(objects, {}))
+    line = None
+    for line, values in _jsonl_lines(table):
+        if isinstance(values, dict):
+            return list(values)
+    if line is None:
+        return []
+    raise table.error("holds no JSON object; it needs one on every line")
 
 
 def _jsonl_rows(table: Table) -> Iterator[Row | BadRow]:

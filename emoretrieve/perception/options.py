@@ -36,7 +36,7 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
 
 def _unknown_sentence(name: str, known: Collection[str]) -> str:
     if not known:
-        return f"There is no option '{name}': this perception has none; another one is chosen with --perception."
+        return f"There is no option '{name}': this perception has none; choose another one, or a --mapper."
     return f"There is no option '{name}'{did_you_mean(name, known)} docs/perceptions.md lists those that there are."
 
 

@@ -153,7 +153,7 @@ def other_perception(name: str, stored: Mapping[str, str], asked: Mapping[str, s
 
 
 def _said(signature: Mapping[str, str], key: str) -> str:
-    return f"'{signature[key]}'" if key in signature else "not given"
+    return f"'{signature[key]}'" if key in signature else "not set"
 
 
 def unfinished_recolouring(name: str, wanted: Mapping[str, str]) -> StoreError:

@@ -130,8 +130,12 @@ class Sheets:
                 raise table.error("holds no captions, only the names of its columns")
             self.count += items
         for table in self._colours:
+            rows = 0
             for row in colour_layout(table).read(table):
+                rows += 1
                 self._note_colours(row, table)
+            if not rows:
+                raise table.error("holds no colours, only the names of its columns")
 
     def _note(self, item: CaptionedItem, table: Table) -> None:
         place, digest = f"{item.place} of '{table.file}'", _digest(item.captions)

@@ -154,7 +154,7 @@ def test_another_model_is_refused_when_filling_and_when_a_query_needs_it(tmp_pat
 def test_what_differs_is_told_with_both_values(tmp_path: Path) -> None:
     pytest.importorskip("transformers", reason="the extra qwen is not installed")
     Library.open(tmp_path, create=True).close()
-    with pytest.raises(StoreError, match="mapper is not given there and 'qwen' here"):
+    with pytest.raises(StoreError, match="mapper is not set there and 'qwen' here"):
         Library.open(tmp_path, create=True, perception=PerceptionSettings(mapper="qwen"))
 
 

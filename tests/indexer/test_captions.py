@@ -207,13 +207,23 @@ def test_every_item_and_every_colour_without_the_other_is_listed(bench: Bench) -
     assert list(bench.items("given")) == ["x"]
 
 
-@pytest.mark.parametrize("content", ["", "name,whole,fragment_1\n", "a,b\n1,2\n"])
+@pytest.mark.parametrize(
+    "content", ["", "name,whole,fragment_1,fragment_2,fragment_3,fragment_4\n", "name,whole\nx,y\n", "a,b\n1,2\n"]
+)
 def test_a_table_that_is_none_is_refused_whole(tmp_path: Path, content: str) -> None:
     file = tmp_path / "t.csv"
     file.write_text(content)
     with pytest.raises(SourceError) as refused:
         Sheets([file], [])
     assert refused.value.kind == "bad_captions"
+
+
+def test_a_table_of_colours_without_rows_is_refused_whole(bench: Bench) -> None:
+    colours = bench.folder / "colours.csv"
+    colours.write_text(",".join(coloured("x")))
+    with pytest.raises(SourceError, match="holds no colours") as refused:
+        Sheets([bench.table("captions", row("x"))], [colours])
+    assert refused.value.kind == "bad_colours_file"
 
 
 def test_a_limit_counts_new_items_that_were_coloured(bench: Bench) -> None:

@@ -61,6 +61,7 @@ def test_without_a_name_the_file_names_the_item(tmp_path: Path) -> None:
         ({"whole": 7}, "has a 'whole' that is no text"),
         ({"modality": "video"}, "the modality 'video', neither audio nor image"),
         ({"name": ""}, "has neither a name nor a file_name"),
+        ({"name": "  "}, "has neither a name nor a file_name"),
     ],
 )
 def test_a_bad_row_is_named_with_its_fault(tmp_path: Path, change: Mapping[str, object], says: str) -> None:

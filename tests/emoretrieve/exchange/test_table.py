@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,8 @@ def test_the_three_formats_hold_the_same_rows(tmp_path: Path) -> None:
         ("t.csv", "name,name\nx,y\n", "two columns 'name'"),
         ("t.csv", "name,whole\nx,caf\xe9\n".encode("latin-1"), "is not UTF-8 text; save it as comma-separated UTF-8"),
         ("t.jsonl", b'{"name": "\xff"}', "is not UTF-8 text; save it as UTF-8"),
-        ("t.csv", 'name,whole\nx,"never closed\n', "cannot be read"),
+        ("t.csv", 'name,whole\nx,y\nz,"never closed\n', "cannot be read from line 3 on: a quote is never closed"),
+        ("t.jsonl", '[{"name": "x"}]', "holds no JSON object"),
         ("t.parquet", "no parquet", "cannot be read"),
         ("t.xlsx", "PK", ".csv, .jsonl, .parquet"),
     ],
@@ -55,6 +57,12 @@ def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: str | b
         [broken.columns(), list(broken.rows())]
     assert refused.value.kind == "bad_captions"
     assert str(broken.file) in str(refused.value)
+
+
+def test_a_pipe_without_a_writer_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.csv")
+    with pytest.raises(SourceError, match="not a file"):
+        Table(tmp_path / "t.csv", "bad_captions").columns()
 
 
 def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
