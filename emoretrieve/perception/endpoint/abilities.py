@@ -61,8 +61,13 @@ class Abilities:
         """Some servers drop clips that a model cannot take: then the prompt is hardly longer with one than without."""
         clip = _sample_sound() if self._settings.role == "audio" else _sample_picture()
         request = ChatRequest(self._model, replace(_GREETING, clips=(clip,)), ONE_TOKEN)
-        with_clip = await self._ask(request)
         without = await self._ask(replace(request, prompt=_GREETING))
+        try:
+            with_clip = await self._ask(request)
+        except PerceptionError as error:
+            if error.kind != "refused_request":
+                raise
+            raise wrong_modality(self._settings, f"it refuses a plain one ({str(error).rstrip('.')})") from None
         heard = with_clip.usage.prompt_tokens - without.usage.prompt_tokens
         if with_clip.usage.prompt_tokens > 0 and heard < _FEWEST_TOKENS:
             raise wrong_modality(self._settings, "the server drops them without a word")

@@ -90,6 +90,8 @@ class Exchange:
     async def _refusal(self, response: Response, reason: str) -> PerceptionError:
         if response.status in (401, 403):
             return refusal.wrong_key(self._settings, response)
+        if refusal.is_at_wrong_address(response):
+            return refusal.wrong_address(self._settings, response, reason)
         if refusal.lacks_media(reason):
             return refusal.wrong_modality(self._settings, reason)
         if refusal.names_unknown_model(response, reason):

@@ -10,6 +10,8 @@ from emoretrieve.perception.endpoint.reply import WrongShape, error_text, parse_
 from emoretrieve.perception.endpoint.settings import EndpointSettings
 
 _LONGEST_REASON = 300
+_ELSEWHERE = (402, 405, 407, 410)
+"""Statuses that would meet every request: nothing paid, no such API, a proxy that wants a password, moved away."""
 _NO_MODEL = re.compile(r"model .*(not (exist|found|available|served)|unknown|no such)|no such model|is pinned to", re.I)
 _NO_MEDIA = re.compile(
     r"is not a multimodal model|at most 0 (image|audio)"
@@ -37,6 +39,11 @@ def told(settings: EndpointSettings, text: str) -> str:
     return line if len(line) <= _LONGEST_REASON else f"{line[:_LONGEST_REASON]}…"
 
 
+def is_at_wrong_address(response: Response) -> bool:
+    """True where the answer is to the address or the account, whatever is asked; redirects are not followed."""
+    return 300 <= response.status < 400 or response.status in _ELSEWHERE
+
+
 def names_unknown_model(response: Response, reason: str) -> bool:
     """True where the server knows the API, but not the model."""
     return response.status == 404 or (response.status == 400 and bool(_NO_MODEL.search(reason)))
@@ -54,6 +61,17 @@ def wrong_key(settings: EndpointSettings, response: Response) -> PerceptionError
         f"The server at {settings.url} {what} (status {response.status}); set EMORETRIEVE_API_KEY, or "
         f"EMORETRIEVE_{settings.role.upper()}_API_KEY for this role, to the right one.",
         kind="wrong_key",
+    )
+
+
+def wrong_address(settings: EndpointSettings, response: Response, reason: str) -> PerceptionError:
+    """Nothing that is asked there will be answered."""
+    why = "it redirects to another address, which may be anybody's" if response.status < 400 else reason
+    return PerceptionError(
+        f"The server at {settings.url} answers no request (status {response.status}): {why}. Give the URL that "
+        f"answers itself, with https:// where it wants that, with --set {settings.role}.url=URL, and look after the "
+        "account that its key belongs to.",
+        kind="bad_option",
     )
 
 

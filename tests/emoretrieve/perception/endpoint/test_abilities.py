@@ -102,6 +102,16 @@ def test_a_model_that_cannot_take_clips_ends_the_run_before_one_is_described(
     assert caught.value.kind in RUN_ENDING
 
 
+def test_a_server_that_refuses_the_plainest_clip_ends_the_run_instead_of_failing_item_after_item(
+    server: FakeServer,
+) -> None:
+    server.will_say(200, {"choices": [{"message": {"content": ""}}]})
+    server.will_say(400, {"error": {"message": "wav is no format that I know"}})
+    with pytest.raises(PerceptionError, match="wav is no format") as caught:
+        ask(server.url, "audio", Prompt("", "Describe it.", (sound(),)))
+    assert caught.value.kind == "wrong_modality"
+
+
 def test_a_server_that_counts_no_tokens_is_believed(server: FakeServer) -> None:
     for _ in range(2):
         server.will_say(200, {"choices": [{"message": {"content": ""}}]})

@@ -169,8 +169,11 @@ def test_other_servers_are_reached_through_the_proxy_of_the_environment(
     assert server.headers[0]["Host"] == "models.example"
 
 
-def test_redirects_are_not_followed(server: FakeServer) -> None:
-    server.will_say(307, {}, Location="http://elsewhere.example/v1")
-    with pytest.raises(PerceptionError, match="status 307") as caught:
+@pytest.mark.parametrize("status", [301, 307, 402, 405, 407])
+def test_redirects_are_not_followed_and_an_address_that_answers_nothing_ends_the_run(
+    status: int, server: FakeServer
+) -> None:
+    server.will_say(status, {}, Location="http://elsewhere.example/v1")
+    with pytest.raises(PerceptionError, match=f"status {status}") as caught:
         ask(server.url, role="image")
-    assert caught.value.kind == "refused_request"
+    assert caught.value.kind == "bad_option"
