@@ -144,11 +144,12 @@ def _records(text: Iterator[str]) -> Reader:
 
 
 def _jsonl_columns(table: Table) -> Sequence[str]:
-    line = None
-    for line, values in _jsonl_lines(table):
+    is_empty = True
+    for _, values in _jsonl_lines(table):
         if isinstance(values, dict):
             return list(values)
-    if line is None:
+        is_empty = False
+    if is_empty:
         return []
     raise table.error("holds no JSON object; it needs one on every line")
 
