@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from emoretrieve.emotion import AXES, PARTS, EmotionProfile
 from emoretrieve.errors import PerceptionError
 from emoretrieve.item import Captions
 from emoretrieve.perception import Coloured
-from emoretrieve.perception.prompted.chat import ChatModel, Prompt
+from emoretrieve.perception.prompted.chat import ChatModel
 from emoretrieve.perception.prompted.ledger import Ledger, ledger_key
 from emoretrieve.perception.prompted.prompts import ColourQuestions
 from emoretrieve.perception.prompted.quoting import quoted
@@ -39,6 +39,8 @@ class LogitsReadout:
         self._ledger = ledger
         self._turns = Turns()
         self._baselines: dict[int, Sequence[float]] = {}
+        self._unsuited: PerceptionError | None = None
+        """What was found out about the questions, lest each item finds it out again."""
 
     @property
     def signature(self) -> Mapping[str, str]:
@@ -58,11 +60,11 @@ class LogitsReadout:
     async def _level(self, axis: int, caption: str) -> float:
         """How much of an emotion is in a caption, 0..1."""
         baseline = await self._baseline(axis)
-        logprobs = await self._logprobs(axis, caption)
-        if not (mass := _mass(logprobs)) >= LEAST_MASS:  # this way round, not-a-numbers are refused too
+        logprobs = await self._logprobs(axis, caption, _are_likely)
+        if not _are_likely(logprobs):
             raise PerceptionError(
                 f"The model would rather say something else than {self._offered} to the question about {AXES[axis]}: "
-                f"they have {mass:.1%} of the probability, {LEAST_MASS:.0%} are needed. "
+                f"they have {_mass(logprobs):.1%} of the probability, {LEAST_MASS:.0%} are needed. "
                 f"The caption is: {quoted(caption)}.",
                 kind="bad_colours",
             )
@@ -70,39 +72,46 @@ class LogitsReadout:
 
     async def _baseline(self, axis: int) -> Sequence[float]:
         """Logarithms of the answers' probabilities for the text without emotion; zeros where there is none."""
-        if axis not in self._baselines:
-            neutral = self._questions.neutral
-            self._baselines[axis] = await self._neutral(axis) if neutral else [0.0] * len(self._choices)
-        return self._baselines[axis]
+        if not self._questions.neutral:
+            return [0.0] * len(self._choices)
+        async with self._turns.of(f"neutral {axis}"):
+            if axis not in self._baselines:
+                self._baselines[axis] = await self._neutral(axis)
+            return self._baselines[axis]
 
     async def _neutral(self, axis: int) -> Sequence[float]:
-        logprobs = await self._logprobs(axis, self._questions.neutral)
-        if not (mass := _mass(logprobs)) >= LEAST_MASS or -math.inf in logprobs:
-            raise PerceptionError(
+        if self._unsuited:
+            raise self._unsuited
+        logprobs = await self._logprobs(axis, self._questions.neutral, _are_all_possible)
+        if not _are_all_possible(logprobs):
+            self._unsuited = PerceptionError(
                 f"The question about {AXES[axis]} does not suit the model: for a text without emotion the answers "
-                f"{self._offered} have {mass:.1%} of the probability, of which each needs some and all "
+                f"{self._offered} have {_mass(logprobs):.1%} of the probability, of which each needs some and all "
                 f"{LEAST_MASS:.0%}; use colour.readout=text, another model, or prompts with other questions.",
                 kind="unsuited_questions",
             )
+            raise self._unsuited
         return logprobs
 
-    async def _logprobs(self, axis: int, text: str) -> list[float]:
-        """Those of the offered answers, remembered or asked for."""
+    async def _logprobs(self, axis: int, text: str, fit: Callable[[Sequence[float]], bool]) -> Sequence[float]:
+        """Those of the offered answers, remembered or asked for.
+
+        What does not fit is not remembered: the model may be served in another way the next time.
+        """
         prompt = self._questions.axes[axis].filled(text=text).prompt()
         asked = (dict(self._model.signature), prompt.system, prompt.user, prompt.closing, self._choices)
         key = ledger_key("logits", *asked)
         async with self._turns.of(key):
             kept = self._ledger.recall("colour", key)
-            if kept is None:
-                kept = {"logprobs": await self._weigh(prompt)}
-                self._ledger.keep("colour", key, kept)
-        return [-math.inf if logprob is None else logprob for logprob in kept["logprobs"]]
-
-    async def _weigh(self, prompt: Prompt) -> list[float | None]:
-        """None for a probability of zero, which JSON cannot spell as a logarithm."""
-        weighing = await self._model.weigh(prompt, self._choices)
-        self._ledger.note("colour", weighing.usage)
-        return [None if logprob == -math.inf else logprob for logprob in weighing.logprobs]
+            if kept is not None:
+                return [-math.inf if logprob is None else logprob for logprob in kept["logprobs"]]
+            weighing = await self._model.weigh(prompt, self._choices)
+            self._ledger.note("colour", weighing.usage)
+            if fit(weighing.logprobs):
+                # JSON cannot spell the logarithm of zero.
+                spelled = [None if logprob == -math.inf else logprob for logprob in weighing.logprobs]
+                self._ledger.keep("colour", key, {"logprobs": spelled})
+            return weighing.logprobs
 
     @property
     def _offered(self) -> str:
@@ -114,6 +123,16 @@ def expected_value(scores: Sequence[float], values: Sequence[float]) -> float:
     highest = max(scores)
     weights = [math.exp(score - highest) for score in scores]
     return math.fsum(weight * value for weight, value in zip(weights, values, strict=True)) / math.fsum(weights)
+
+
+def _are_likely(logprobs: Sequence[float]) -> bool:
+    """Whether the answers are what the model would say; not-a-numbers are not."""
+    return _mass(logprobs) >= LEAST_MASS
+
+
+def _are_all_possible(logprobs: Sequence[float]) -> bool:
+    """The same, and each of them is possible: what is divided by their probabilities is then finite."""
+    return _are_likely(logprobs) and -math.inf not in logprobs
 
 
 def _mass(logprobs: Sequence[float]) -> float:

@@ -108,6 +108,24 @@ def test_a_model_that_would_say_something_else_is_not_trusted(probabilities: tup
     assert caught.value.kind == "bad_colours"
 
 
+def test_questions_that_did_not_suit_are_asked_again_by_the_next_run_and_not_by_the_next_item() -> None:
+    """As where a server was started anew, so that the model no longer thinks aloud first."""
+    ledger, model = Ledger(), ScriptedModel(weights=lambda _: logs(0.1, 0.1))
+    readout = LogitsReadout(model, YES_NO, ledger)
+    for _ in range(2):
+        with pytest.raises(PerceptionError):
+            asyncio.run(readout.colour(CAPTIONS))
+    assert len(model.weighed) <= 3
+    assert colour(ScriptedModel(weights=lambda _: logs(0.5, 0.5)), YES_NO, ledger).profile.whole == Rgb(128, 128, 128)
+
+
+def test_what_was_not_trusted_is_weighed_again_when_it_is_tried_anew() -> None:
+    ledger = Ledger()
+    with pytest.raises(PerceptionError):
+        colour(ScriptedModel(weights=lambda _: logs(0.1, 0.1)), BARE, ledger)
+    assert colour(ScriptedModel(weights=lambda _: logs(0.5, 0.5)), BARE, ledger).profile.whole == Rgb(128, 128, 128)
+
+
 @pytest.mark.parametrize("neutral", [(0.2, 0.1), (0.9, 0.0)], ids=str)
 def test_questions_that_do_not_suit_the_model_end_the_run(neutral: tuple[float, float]) -> None:
     with pytest.raises(PerceptionError) as caught:
