@@ -14,7 +14,7 @@ from emoretrieve.perception.prompted.chat import ChatModel
 from emoretrieve.perception.prompted.failures import LASTING
 from emoretrieve.perception.prompted.ledger import Ledger, ledger_key
 from emoretrieve.perception.prompted.logits_readout import LogitsReadout
-from emoretrieve.perception.prompted.prompts import Prompts, load_prompts
+from emoretrieve.perception.prompted.prompts import load_prompts
 from emoretrieve.perception.prompted.readout import Readout
 from emoretrieve.perception.prompted.text_readout import Sampling, TextReadout
 from emoretrieve.perception.prompted.turns import Turns
@@ -29,7 +29,8 @@ class PromptedMapper:
         """`options` are those of the role `colour`; raises PerceptionError of kind `bad_option` or `bad_prompts`."""
         self._model = model
         self._prompts = load_prompts(options.text("prompts"))
-        self._readout = _readout(model, self._prompts, options, ledger)
+        self._sampling = Sampling.of(options)
+        self._readout = self._opened_readout(options, ledger)
         self._ledger = ledger
         self._turns = Turns()
 
@@ -64,10 +65,13 @@ class PromptedMapper:
                 raise
 
     async def colour_words(self, text: str) -> Rgb:
-        """The colour of a text that stands for the whole and all fragments: a query is asked about as captions are."""
+        """The colour of a text that stands for the whole and all fragments: a query is asked about as captions are.
+
+        A failure is not kept: no run would try a query anew.
+        """
         if not text.strip():
             return Rgb(0, 0, 0)
-        coloured = await self.colour_captions(Captions(text, (text, text, text, text)))
+        coloured = await self._readout.colour(Captions(text, (text, text, text, text)))
         return coloured.profile.whole
 
     def forget(self, captions: Captions) -> None:
@@ -78,20 +82,20 @@ class PromptedMapper:
         await self._model.aclose()
 
     def _failure_key(self, captions: Captions) -> str:
-        return ledger_key("failure", dict(self.signature), captions.parts)
+        """With the limits, which colours do not depend on: under wider ones the same captions may get some."""
+        limits = (self._sampling.max_new_tokens, self._sampling.attempts)
+        return ledger_key("failure", dict(self.signature), captions.parts, limits)
 
-
-def _readout(model: ChatModel, prompts: Prompts, options: Options, ledger: Ledger) -> Readout:
-    sampling = Sampling.of(options)
-    if options.choice("readout", READOUTS, "text") == "text":
-        return TextReadout(model, prompts, sampling, ledger)
-    if sampling.samples > 1:
-        raise PerceptionError(
-            "Colours read by logits do not vary from sample to sample: leave out colour.samples, or use "
-            "colour.readout=text.",
-            kind="bad_option",
-        )
-    return LogitsReadout(model, prompts.questions, ledger)
+    def _opened_readout(self, options: Options, ledger: Ledger) -> Readout:
+        if options.choice("readout", READOUTS, "text") == "text":
+            return TextReadout(self._model, self._prompts, self._sampling, ledger)
+        if self._sampling.samples > 1:
+            raise PerceptionError(
+                "Colours read by logits do not vary from sample to sample: leave out colour.samples, or use "
+                "colour.readout=text.",
+                kind="bad_option",
+            )
+        return LogitsReadout(self._model, self._prompts.questions, ledger)
 
 
 def _refuse_empty(captions: Captions) -> None:

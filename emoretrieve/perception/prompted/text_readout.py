@@ -109,8 +109,8 @@ class TextReadout:
         """One sample; that of a seed is the same whatever the number of samples."""
         drawn = [self._sampling.temperature, seed] if self._sampling.temperature else []
         prompt = self._prompt(captions)
-        asked = (dict(self._model.signature), prompt.system, prompt.user, prompt.closing, RULES_VERSION, drawn)
-        key = ledger_key("text", *asked)
+        texts = (prompt.system, prompt.user, prompt.closing, self._prompts.colour_again)
+        key = ledger_key("text", dict(self._model.signature), texts, RULES_VERSION, drawn)
         kept = self._ledger.recall("colour", key)
         if kept is None:
             profile, answer = await self._ask(captions, seed)

@@ -15,6 +15,7 @@ from emoretrieve.perception import Coloured, ModelMapper
 from emoretrieve.perception.options import Options
 from emoretrieve.perception.prompted.ledger import Ledger
 from emoretrieve.perception.prompted.mapper import PromptedMapper
+from emoretrieve.perception.prompted.prompt_table import BUILT_IN
 from tests.emoretrieve.perception.prompted.scripted import ScriptedModel
 
 CAPTIONS = Captions("all of it", ("one", "two", "three", "four"))
@@ -104,6 +105,21 @@ def test_a_failure_that_was_forgotten_is_tried_anew() -> None:
     assert colour(mapper).profile == PROFILE
 
 
+@pytest.mark.parametrize("wider", [{"attempts": "2"}, {"attempts": "1", "max_new_tokens": "2000"}])
+def test_a_failure_under_narrower_limits_says_nothing_about_wider_ones(wider: dict[str, str]) -> None:
+    ledger = Ledger()
+    failure_of(mapper_of(ScriptedModel("no idea"), ONCE, ledger))
+    assert colour(mapper_of(ScriptedModel(LINE), wider, ledger)).profile == PROFILE
+
+
+def test_an_answer_after_another_request_to_try_again_is_another_answer(tmp_path: Path) -> None:
+    ledger, other = Ledger(), tmp_path / "prompts.toml"
+    other.write_text(BUILT_IN.read_text().replace("Give the line that", "Please give the line that"))
+    colour(mapper_of(ScriptedModel("no idea", LINE), ledger=ledger))
+    asked_anew = mapper_of(ScriptedModel(LINE.replace("15", "99")), {"prompts": str(other)}, ledger)
+    assert colour(asked_anew).profile.whole == Rgb(13, 14, 99)
+
+
 def test_forgetting_leaves_colours_that_were_had() -> None:
     model = ScriptedModel(LINE)
     mapper = mapper_of(model)
@@ -138,6 +154,13 @@ def test_an_empty_caption_is_refused_without_asking() -> None:
 )
 def test_words_have_the_colour_of_a_whole_that_says_them(options: dict[str, str], colour: Rgb) -> None:
     assert asyncio.run(mapper_of(ScriptedModel(LINE), options).colour_words("a stormy night")) == colour
+
+
+def test_words_that_got_no_colour_are_asked_about_again() -> None:
+    mapper = mapper_of(ScriptedModel("no idea", LINE), ONCE)
+    with pytest.raises(PerceptionError):
+        asyncio.run(mapper.colour_words("a stormy night"))
+    assert asyncio.run(mapper.colour_words("a stormy night")) == Rgb(13, 14, 15)
 
 
 def test_no_words_are_no_colour_and_no_question() -> None:
