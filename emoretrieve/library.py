@@ -80,7 +80,8 @@ class Library:
 
         A collection remembers the settings of the perception that fills it: of a `PerceptionChoice` only what it says
         counts, over those; `PerceptionSettings` count as they are. Whatever changes descriptions or colours must be as
-        it was when the collection was made: with `create` that is looked at now, else when the perception is needed.
+        it was when the collection got its first item: with `create` that is looked at now, else when the perception is
+        needed.
         Raises StoreError of kind `no_collection`, `other_perception` or `locked`, and as `open_perception` does.
         """
         perception = perception or PerceptionChoice()
@@ -210,8 +211,14 @@ class Library:
         return remembered_settings(self.store.load_derived(_MEMORY), self.store.signature)
 
     def _prepare_to_fill(self) -> None:
-        """See that the perception is the right one, and remember its settings."""
+        """See that the perception is the right one, and remember its settings.
+
+        A collection without items takes any: the run that made it may have ended before the first one.
+        """
         try:
+            if not self.store.count():
+                with closing(open_perception(self.settings, self._ledger_file)) as wanted:
+                    self.store.dedicate(wanted.signature)
             settings = self.perception.settings
             if settings != self._remembered:
                 remember(self.store, settings)

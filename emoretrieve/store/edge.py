@@ -127,6 +127,11 @@ class EdgeStore(QdrantStore):
         """The signature that the items are on their way to; None where they all have the colours of `signature`."""
         return self._description.recolouring
 
+    def dedicate(self, signature: Mapping[str, str]) -> None:
+        if dict(signature) != self._signature:
+            self._describe(replace(self._description, signature=dict(signature)))
+            super().dedicate(signature)
+
     @contextmanager
     def recoloured(self, signature: Mapping[str, str]) -> Iterator[None]:
         """Inside, all items are to be written with new colours; the collection has this signature afterwards.

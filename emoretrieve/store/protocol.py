@@ -78,6 +78,10 @@ class Store(Protocol):
         """Changes whenever the items or their colours change; equal versions mean equal contents."""
         ...
 
+    def dedicate(self, signature: Mapping[str, str]) -> None:
+        """Let another perception fill this collection, which holds no item."""
+        ...
+
     def upsert(self, items: Sequence[Item]) -> None:
         """Write items, replacing those of the same id. All values are validated first: a bad one writes nothing."""
         ...

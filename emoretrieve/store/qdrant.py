@@ -52,6 +52,9 @@ class QdrantStore:
     def version(self) -> str:
         return self._state.version
 
+    def dedicate(self, signature: Mapping[str, str]) -> None:
+        self._signature = dict(signature)
+
     def upsert(self, items: Sequence[Item]) -> None:
         points = list({point.id: point for point in points_of(items)}.values())
         with self._writing:

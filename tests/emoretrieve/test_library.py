@@ -19,6 +19,7 @@ from emoretrieve.perception import PerceptionChoice, PerceptionSettings, open_pe
 from emoretrieve.search.options import QueryOptions
 from emoretrieve.store import Equals, Where
 from emoretrieve.store.collections import open_collection
+from tests.emoretrieve.store.samples import uniform
 
 RATE_HZ = 16_000
 DESCRIBING = [
@@ -51,6 +52,12 @@ def write_picture(path: Path, seed: int = 0) -> Path:
     pixels = np.random.default_rng(seed).integers(0, 256, (8, 8, 3), dtype=np.uint8)
     Image.fromarray(pixels).resize((64, 64)).save(path)
     return path
+
+
+def fill(data: Path, perception: PerceptionSettings | None = None) -> None:
+    """Make a collection that holds an item."""
+    with Library.open(data, create=True, perception=perception) as library:
+        library.store.upsert([uniform("a picture", 1, 2, 3)])
 
 
 def store_files(library: Library, *paths: Path) -> list[Item]:
@@ -100,9 +107,16 @@ def test_the_settings_of_the_perception_come_from_the_collection(tmp_path: Path)
 
 
 def test_a_collection_of_another_perception_is_not_added_to(tmp_path: Path) -> None:
-    Library.open(tmp_path, create=True, perception=PerceptionSettings(use_descriptions=True)).close()
+    fill(tmp_path, PerceptionSettings(use_descriptions=True))
     other = PerceptionSettings()
     assert kind_of(lambda: Library.open(tmp_path, create=True, perception=other), StoreError) == "other_perception"
+
+
+def test_a_collection_without_items_takes_another_perception_and_remembers_it(tmp_path: Path) -> None:
+    Library.open(tmp_path, create=True, perception=PerceptionSettings(use_descriptions=True)).close()
+    fill(tmp_path, PerceptionSettings())
+    with Library.open(tmp_path, create=True) as library:
+        assert library.settings == PerceptionSettings()
 
 
 def test_a_collection_goes_on_with_the_perception_that_filled_it(tmp_path: Path) -> None:
@@ -144,7 +158,7 @@ def test_where_models_run_is_remembered_anew_when_the_collection_is_filled(tmp_p
 
 
 def test_another_model_is_refused_when_filling_and_when_a_query_needs_it(tmp_path: Path) -> None:
-    Library.open(tmp_path, create=True, perception=endpoint()).close()
+    fill(tmp_path, endpoint())
     other = PerceptionChoice(options={"audio.model": "other"})
     assert kind_of(lambda: Library.open(tmp_path, create=True, perception=other), StoreError) == "other_perception"
     with Library.open(tmp_path, perception=other) as library:
@@ -153,13 +167,13 @@ def test_another_model_is_refused_when_filling_and_when_a_query_needs_it(tmp_pat
 
 def test_what_differs_is_told_with_both_values(tmp_path: Path) -> None:
     pytest.importorskip("transformers", reason="the extra qwen is not installed")
-    Library.open(tmp_path, create=True).close()
+    fill(tmp_path)
     with pytest.raises(StoreError, match="mapper is not set there and 'qwen' here"):
         Library.open(tmp_path, create=True, perception=PerceptionSettings(mapper="qwen"))
 
 
 def test_a_refused_collection_is_not_left_locked(tmp_path: Path) -> None:
-    Library.open(tmp_path, create=True).close()
+    fill(tmp_path)
     other = PerceptionSettings(use_descriptions=True)
     assert kind_of(lambda: Library.open(tmp_path, create=True, perception=other), StoreError) == "other_perception"
     Library.open(tmp_path).close()

@@ -19,6 +19,7 @@ from emoretrieve.errors import SourceError, StoreError
 from emoretrieve.library import Library
 from emoretrieve.perception import PerceptionSettings
 from emoretrieve_indexer import IndexReport, IndexSettings, index
+from tests.emoretrieve.store.samples import uniform
 
 _RATE_HZ = 16_000
 
@@ -114,8 +115,8 @@ def test_a_missing_path_alone_is_an_error(indexed: tuple[Library, IndexReport]) 
 
 
 def test_another_perception_is_refused_and_changes_nothing(tmp_path: Path) -> None:
-    with Library.open(tmp_path, create=True):
-        pass
+    with Library.open(tmp_path, create=True) as library:
+        library.store.upsert([uniform("a picture", 1, 2, 3)])
     other = PerceptionSettings(use_descriptions=True)
     with pytest.raises(StoreError) as raised:
         Library.open(tmp_path, create=True, perception=other)
