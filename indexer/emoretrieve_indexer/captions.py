@@ -19,7 +19,7 @@ from emoretrieve.item import Captions, Item
 from emoretrieve.perception import Coloured, Perception
 from emoretrieve.store import Store
 from emoretrieve_indexer.catalogue import Catalogue
-from emoretrieve_indexer.colouring import Colouring, costs_of
+from emoretrieve_indexer.colouring import Colouring, costs_of, spent_on_colours
 from emoretrieve_indexer.describing import Books
 from emoretrieve_indexer.drafts import Draft, Drafts
 from emoretrieve_indexer.found import Unusable
@@ -50,10 +50,11 @@ def index_captions(
         books = Books(Catalogue(library.store, dry_run=settings.dry_run), tally)
         drafts = stack.enter_context(closing(Drafts(sheets, library.store, tally, settings.modality)))
         run = _Run(library.perception, sheets, books, settings)
+        before = spent_on_colours(library.perception)
         run.bring(drafts, interruption)
         if not settings.dry_run:
             _settle(library.store, interruption)
-        report = tally.report(costs_of(library.perception, run.coloured))
+        report = tally.report(costs_of(library.perception, run.coloured, before))
         if interruption.wanted:
             raise IndexInterrupted(report)
         return report

@@ -10,6 +10,7 @@ from emoretrieve.errors import PerceptionError
 from emoretrieve.item import Captions
 from emoretrieve.perception import Coloured, ModelMapper, Perception
 from emoretrieve.perception.prompted.failures import RUN_ENDING
+from emoretrieve.perception.prompted.ledger import RoleCosts
 from emoretrieve_indexer.costs import Costs, ModelCosts
 from emoretrieve_indexer.interruption import Interruption
 
@@ -86,8 +87,13 @@ def _outcome(future: Future[Coloured]) -> Coloured | PerceptionError:
     raise error
 
 
-def costs_of(perception: Perception, items: int) -> Costs:
-    """What colouring the captions of so many items came to, where a model was asked."""
+def spent_on_colours(perception: Perception) -> RoleCosts:
+    """What its model has cost since the perception was opened."""
     ledger = perception.ledger
-    total = ledger.costs.get("colour") if ledger is not None else None
-    return Costs() if total is None else Costs(models={"colour": ModelCosts(items, total)})
+    return RoleCosts() if ledger is None else ledger.costs.get("colour", RoleCosts())
+
+
+def costs_of(perception: Perception, items: int, before: RoleCosts) -> Costs:
+    """What colouring the captions of so many items came to, where a model was asked; `before` was spent earlier."""
+    total = spent_on_colours(perception).minus(before)
+    return Costs() if total == RoleCosts() else Costs(models={"colour": ModelCosts(items, total)})

@@ -24,6 +24,7 @@ from emoretrieve.library import Library, ledger_of, remember
 from emoretrieve.perception import Perception, PerceptionChoice, PerceptionSettings
 from emoretrieve.perception.given import GivenCaptioner
 from emoretrieve.perception.options import check_options
+from emoretrieve.perception.prompted.ledger import RoleCosts
 from emoretrieve.perception.registry import Opening, default_mapper, mapper_named, option_names
 from emoretrieve.search.null import refresh
 from emoretrieve.store.collections import open_collection, unfinished_recolouring
@@ -99,7 +100,7 @@ def recolour(
             recoloured,
             tuple(sorted(colours.failed, key=lambda failure: failure.path)),
             time.monotonic() - started_s,
-            costs_of(goal.perception, colours.asked),
+            costs_of(goal.perception, colours.asked, RoleCosts()),
         )
 
 
