@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -32,7 +33,12 @@ DEFAULT_MODELS: Mapping[Role, str] = MappingProxyType(
 
 DTYPES = ("auto", "bfloat16", "float16", "float32")
 QUANTISATIONS = ("none", "4bit", "8bit")
+SPREADING = ("auto", "balanced", "balanced_low_0", "sequential")
+"""Device maps that leave it to accelerate which of the devices to use."""
+_DEVICE = re.compile(r"[a-z]+(:[0-9]+)?|balanced_low_0")
 ATTENTIONS = ("eager", "sdpa", "flash_attention_2")
+_SAMPLES, _SAMPLE_BYTES = 64, 4096
+"""Of a file of weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ def read_settings(role: Role, options: Options) -> ModelSettings:
     return ModelSettings(
         name=_folder_or_name(options.text("model") or DEFAULT_MODELS[role]),
         revision=options.text("revision") or "main",
-        device_map=options.text("device_map") or "auto",
+        device_map=_device_map(options),
         dtype=options.choice("dtype", DTYPES, "auto"),
         quantisation=options.choice("quantisation", QUANTISATIONS, "none"),
         attention=options.choice("attention", ATTENTIONS, "sdpa"),
@@ -84,7 +90,10 @@ def read_settings(role: Role, options: Options) -> ModelSettings:
 
 
 def folder_digest(folder: Path) -> str:
-    """Eight hex digits: of the model's config, its tokenizer's files, and the names and sizes of its weights."""
+    """Eight hex digits: of the model's config, its tokenizer's files, and the names, sizes and samples of its weights.
+
+    Samples, because a model that was trained further has weights of the same names and sizes, and all would take long.
+    """
     config = folder / "config.json"
     if not config.is_file():
         raise PerceptionError(
@@ -95,8 +104,24 @@ def folder_digest(folder: Path) -> str:
         if file.suffix in (".json", ".jinja", ".txt") and file.name != "generation_config.json":
             digest.update(f"{file.name}\0".encode() + file.read_bytes())
         elif file.suffix in (".safetensors", ".bin"):
-            digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
+            digest.update(f"{file.name}\0{file.stat().st_size}\0".encode() + b"".join(_samples(file)))
     return digest.hexdigest()[:8]
+
+
+def _samples(file: Path) -> Iterator[bytes]:
+    """Pieces of a file from its beginning to its end, evenly spread."""
+    last = max(0, file.stat().st_size - _SAMPLE_BYTES)
+    with file.open("rb") as stream:
+        for number in range(_SAMPLES):
+            stream.seek(last * number // (_SAMPLES - 1))
+            yield stream.read(_SAMPLE_BYTES)
+
+
+def _device_map(options: Options) -> str:
+    device_map = options.text("device_map") or "auto"
+    if not _DEVICE.fullmatch(device_map):
+        raise options.bad("device_map", "auto, cpu, cuda, cuda:1 or another device")
+    return device_map
 
 
 def _folder_or_name(model: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from pathlib import Path
 
@@ -89,6 +90,17 @@ def test_other_weights_templates_and_tokens_are_another_model(tiny_qwen3: Path, 
     with (other / changed).open("ab") as file:
         file.write(b" ")
     assert read(model=str(other)).signature != read(model=str(tiny_qwen3)).signature
+
+
+def test_a_model_that_was_trained_further_is_another_model(tmp_path: Path) -> None:
+    """Its files have the same names and sizes."""
+    (tmp_path / "config.json").write_text("{}")
+    signatures = []
+    for seed in range(2):
+        weights = random.Random(seed).randbytes(1_000_000)
+        (tmp_path / "model.safetensors").write_bytes(b"the same header" + weights)
+        signatures.append(read(model=str(tmp_path)).signature["model"])
+    assert signatures[0] != signatures[1]
 
 
 def test_a_folder_without_a_model_is_unknown(tmp_path: Path) -> None:
