@@ -201,7 +201,7 @@ class Library:
 
     @property
     def _remembered(self) -> PerceptionSettings:
-        from emoretrieve.perception.memory import remembered_settings
+        from emoretrieve.perception.remembered import remembered_settings
 
         if "perception" not in self.store.signature:
             raise StoreError(
@@ -323,7 +323,7 @@ def ledger_of(data: Path) -> Path:
 
 def remember(store: Store, settings: PerceptionSettings) -> None:
     """Let a collection remember the settings of what fills it."""
-    from emoretrieve.perception.memory import kept_form
+    from emoretrieve.perception.remembered import kept_form
 
     store.save_derived(_MEMORY, kept_form(settings))
 

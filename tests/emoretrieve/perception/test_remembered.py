@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emoretrieve.perception import open_perception
-from emoretrieve.perception.memory import kept_form, remembered_settings, settings_told_by
+from emoretrieve.perception.remembered import kept_form, remembered_settings, settings_told_by
 from emoretrieve.perception.settings import PerceptionSettings
 
 SIGNATURE = {
