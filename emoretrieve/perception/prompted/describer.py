@@ -10,7 +10,8 @@ import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from contextlib import AsyncExitStack, suppress
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
+from weakref import finalize
 
 from emoretrieve.emotion import Rgb
 from emoretrieve.item import Captions
@@ -20,6 +21,8 @@ from emoretrieve.perception.prompted.excerpts import Excerpts
 from emoretrieve.perception.settings import ROLES, Role
 
 T = TypeVar("T")
+
+_Parts: TypeAlias = tuple[ModelCaptioner | None, ModelMapper | None]
 
 _WIND_UP_S = 10.0
 """For models that are being closed; whatever takes longer ends with the process."""
@@ -35,8 +38,10 @@ class Describer:
         self._captioner = captioner if isinstance(captioner, ModelCaptioner) else None
         self._mapper = mapper if isinstance(mapper, ModelMapper) else None
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="emoretrieve-models", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._loop.run_forever, name="emoretrieve-models", daemon=True)
+        thread.start()
+        # Also where nobody closes it: a thread in the middle of a model's work takes an ending process down with it.
+        self._end = finalize(self, _end, self._loop, thread, (self._captioner, self._mapper))
 
     def concurrency(self, role: Role) -> int | None:
         """As that of the captioner (requests) or the mapper (items); None where no model has this role."""
@@ -89,17 +94,8 @@ class Describer:
         return self._perception.colour_text(text)
 
     def close(self) -> None:
-        """Drop what is in flight; free models and connections."""
-        if not self._thread.is_alive():
-            return
-        try:
-            with suppress(TimeoutError):
-                self._begin(self._wind_up()).result(_WIND_UP_S)
-        finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(_WIND_UP_S)
-            if not self._thread.is_alive():
-                self._loop.close()
+        """Drop what is in flight; free models and connections. At the end of the process it happens by itself."""
+        self._end()
 
     def _begin(self, coroutine: Coroutine[object, object, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
@@ -119,12 +115,28 @@ class Describer:
         assert not isinstance(mapper, ModelMapper)
         return Coloured(mapper.colour(captions))
 
-    async def _wind_up(self) -> None:
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        async with AsyncExitStack() as stack:
-            for part in (self._captioner, self._mapper):
-                if part:
-                    stack.push_async_callback(part.aclose)
+
+def _end(loop: asyncio.AbstractEventLoop, thread: threading.Thread, parts: _Parts) -> None:
+    """Wind up, then end the thread. Does not know the describer, which may be gone already."""
+    if thread is threading.current_thread():  # the garbage was collected here
+        loop.stop()
+    elif thread.is_alive():  # which it is not in a forked process
+        try:
+            with suppress(TimeoutError):
+                asyncio.run_coroutine_threadsafe(_wind_up(parts), loop).result(_WIND_UP_S)
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(_WIND_UP_S)
+            if not thread.is_alive():
+                loop.close()
+
+
+async def _wind_up(parts: _Parts) -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    async with AsyncExitStack() as stack:
+        for part in parts:
+            if part:
+                stack.push_async_callback(part.aclose)
