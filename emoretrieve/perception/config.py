@@ -63,7 +63,7 @@ def _anchored(name: str, value: str, folder: Path) -> str:
 
 def _read(file: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise _bad(file, "is not there") from None
     except OSError as error:

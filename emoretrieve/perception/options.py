@@ -92,6 +92,13 @@ class Options:
             raise self._bad(name, value, f"one of {', '.join(choices)}")
         return value
 
+    def formed(self, name: str, form: re.Pattern[str], default: str, wanted: str) -> str:
+        """A text of some form, which `wanted` says in words."""
+        value = self.text(name) or default
+        if not form.fullmatch(value):
+            raise self._bad(name, value, wanted)
+        return value
+
     def integer(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number within bounds."""
         value = self.text(name, str(default))

@@ -22,7 +22,7 @@ from emoretrieve.perception.qwen.architectures import require_role
 from emoretrieve.perception.qwen.batching import AnyRequest, perform
 from emoretrieve.perception.qwen.exhaustion import give_back
 from emoretrieve.perception.qwen.loading import LoadedModel, load
-from emoretrieve.perception.qwen.memory import fit_together
+from emoretrieve.perception.qwen.memory import fit_together, lack
 from emoretrieve.perception.qwen.requirements import import_libraries
 from emoretrieve.perception.qwen.settings import ModelSettings
 from emoretrieve.perception.settings import Role
@@ -257,8 +257,8 @@ class Engine:
             loaded.pop(0).free()
         if not loaded and not fit_together([settings]):
             raise PerceptionError(
-                f"The model '{settings.name}' needs more memory than is free; use a smaller one, quantisation=4bit, "
-                "another device_map, or raise memory_gb if you set it.",
+                f"The model '{settings.name}' {lack(settings)}; use a smaller one, quantisation=4bit, another "
+                "device_map, or raise memory_gb if you set it.",
                 kind="model_too_large",
             )
 

@@ -12,7 +12,8 @@ from emoretrieve.errors import MissingDependency, PerceptionError
 from emoretrieve.perception.qwen.architectures import Architecture, architecture_of, require_role
 from emoretrieve.perception.qwen.conversation import check_sample_rate
 from emoretrieve.perception.qwen.exhaustion import is_out_of_memory
-from emoretrieve.perception.qwen.settings import ModelSettings
+from emoretrieve.perception.qwen.hub import require_model_or_hub
+from emoretrieve.perception.qwen.settings import SPREADING, ModelSettings
 from emoretrieve.perception.settings import Role
 
 if TYPE_CHECKING:
@@ -50,12 +51,14 @@ class LoadedModel:
 def load(settings: ModelSettings, role: Role) -> LoadedModel:
     """Load the model of these settings for this role.
 
-    Raises PerceptionError of kind `unknown_model`, `wrong_modality`, `no_chat_template`, `damaged_model` or
-    `model_too_large`, and MissingDependency.
+    Raises PerceptionError of kind `unknown_model`, `bad_option`, `wrong_modality`, `no_chat_template`, `damaged_model`
+    or `model_too_large`, and MissingDependency.
     """
     import transformers
 
     transformers.utils.logging.disable_progress_bar()
+    require_model_or_hub(settings)
+    _require_device(settings)
     with _translated_errors(settings):
         config = transformers.AutoConfig.from_pretrained(settings.name, **_revision(settings))
         architecture = architecture_of(config.model_type, settings.name)
@@ -136,6 +139,22 @@ def placed_on(settings: ModelSettings) -> str:
     if settings.device_map != "auto":
         return settings.device_map
     return "cuda" if _anywhere() == "auto" else "cpu"
+
+
+def _require_device(settings: ModelSettings) -> None:
+    """Refuse a device that is not here; transformers would complain about it as if the model were damaged."""
+    import torch
+
+    if settings.device_map in SPREADING:
+        return
+    try:
+        torch.empty(0, device=settings.device_map)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise PerceptionError(
+            f"The option device_map is '{settings.device_map}', a device that PyTorch does not find here "
+            f"({_line(error).rstrip('.')}); use auto or cpu.",
+            kind="bad_option",
+        ) from error
 
 
 def _quantisation(bits: str) -> Any:

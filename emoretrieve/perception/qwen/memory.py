@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from emoretrieve.perception.qwen.hub import downloaded_folder
 from emoretrieve.perception.qwen.settings import ModelSettings
 
 _BESIDES_WEIGHTS = 1.2
@@ -44,6 +45,14 @@ def fit_together(wanted: Collection[ModelSettings], loaded: Collection[ModelSett
     return True
 
 
+def lack(settings: ModelSettings) -> str:
+    """The end of a sentence about a model that does not even fit alone."""
+    from emoretrieve.perception.qwen.loading import placed_on
+
+    needed, room = _needed_bytes(settings) or 0.0, _room(settings, placed_on(settings), ())
+    return f"needs about {needed / 1e9:.3g} GB of memory and may take {room / 1e9:.3g} GB"
+
+
 def _room(settings: ModelSettings, device: str, held: Collection[ModelSettings]) -> float:
     """Bytes that our models may take on a device: what the user says, or what is free and what they hold."""
     if settings.memory_gb:
@@ -62,7 +71,7 @@ def weight_bytes(settings: ModelSettings) -> int | None:
 
     A name such as Qwen3-4B tells 4 billion parameters, of two bytes each where the precision is as saved.
     """
-    folder = settings.folder or _cached(settings)
+    folder = settings.folder or downloaded_folder(settings)
     if folder is not None and (files := sorted(folder.glob("*.safetensors"))):
         tensors = [tensor for file in files for tensor in _tensors(file)]
         thinking = [tensor for tensor in tensors if tensor[0].startswith("thinker.")]
@@ -90,26 +99,14 @@ def _tensors(file: Path) -> Iterator[tuple[str, int, int]]:
         return  # loading it will say so
 
 
-def _cached(settings: ModelSettings) -> Path | None:
-    """The folder of a model that was downloaded from the hub before."""
-    from huggingface_hub import try_to_load_from_cache
-    from huggingface_hub.errors import HFValidationError
-
-    try:
-        config = try_to_load_from_cache(settings.name, "config.json", revision=settings.revision)
-    except HFValidationError:
-        return None  # no name that a hub knows; loading it will say so
-    return Path(config).parent if isinstance(config, str) else None
-
-
 def free_bytes(device: str) -> int:
     """Memory that is free on a device; `cuda` stands for all GPUs together, what is no GPU for the machine."""
     import torch
 
     if device.startswith("cuda") and torch.cuda.is_available():
-        index = torch.device(device).index
-        devices = range(torch.cuda.device_count()) if index is None else [index]
-        return sum(torch.cuda.mem_get_info(number)[0] for number in devices)
+        index, count = torch.device(device).index, torch.cuda.device_count()
+        if index is None or index < count:  # loading on another one says that there is none
+            return sum(torch.cuda.mem_get_info(number)[0] for number in (range(count) if index is None else [index]))
     return _free_in_machine()
 
 

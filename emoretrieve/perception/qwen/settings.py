@@ -80,7 +80,7 @@ def read_settings(role: Role, options: Options) -> ModelSettings:
     return ModelSettings(
         name=_folder_or_name(options.text("model") or DEFAULT_MODELS[role]),
         revision=options.text("revision") or "main",
-        device_map=_device_map(options),
+        device_map=options.formed("device_map", _DEVICE, "auto", "a device such as auto, cpu, cuda or cuda:1"),
         dtype=options.choice("dtype", DTYPES, "auto"),
         quantisation=options.choice("quantisation", QUANTISATIONS, "none"),
         attention=options.choice("attention", ATTENTIONS, "sdpa"),
@@ -115,13 +115,6 @@ def _samples(file: Path) -> Iterator[bytes]:
         for number in range(_SAMPLES):
             stream.seek(last * number // (_SAMPLES - 1))
             yield stream.read(_SAMPLE_BYTES)
-
-
-def _device_map(options: Options) -> str:
-    device_map = options.text("device_map") or "auto"
-    if not _DEVICE.fullmatch(device_map):
-        raise options.bad("device_map", "auto, cpu, cuda, cuda:1 or another device")
-    return device_map
 
 
 def _folder_or_name(model: str) -> str:

@@ -49,6 +49,10 @@ def test_the_name_of_the_perception_is_enough(tmp_path: Path) -> None:
     assert load_config(write(tmp_path, 'perception = "qwen"')) == PerceptionChoice("qwen")
 
 
+def test_a_mark_of_the_byte_order_is_passed_over(tmp_path: Path) -> None:
+    assert load_config(write(tmp_path, "\ufeffperception = 'qwen'")).name == "qwen"
+
+
 def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").touch()
     (tmp_path / "weights").mkdir()

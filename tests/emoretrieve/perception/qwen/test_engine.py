@@ -130,7 +130,7 @@ def test_a_shared_model_that_cannot_do_one_of_its_roles_fails_that_one_alone(eng
 def test_a_model_larger_than_the_memory_is_refused_before_it_is_loaded(
     engine: Engine, tiny_qwen3: Path, story: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(PerceptionError, match="needs more memory") as caught:
+    with pytest.raises(PerceptionError, match="GB of memory and may take") as caught:
         together(local_model(engine, "colour", tiny_qwen3, memory_gb="0.0001"), prompts_for("colour"))
     assert (caught.value.kind, told(story)) == ("model_too_large", [])
 

@@ -78,6 +78,22 @@ def test_a_name_that_is_not_downloaded_is_unknown_without_a_hub(monkeypatch: pyt
     assert (error.kind, "nobody/no-such-model" in str(error)) == ("unknown_model", True)
 
 
+def test_a_hub_that_is_gone_is_asked_once_and_nothing_else_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    error = refusal(ModelSettings("nobody/no-such-model"))
+    assert (error.kind, "the hub does not answer" in str(error)) == ("unknown_model", True)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("device", ["gpu", "cuda:63"])
+def test_a_device_that_is_not_there_is_no_damage(tiny_qwen3: Path, device: str) -> None:
+    error = refusal(ModelSettings(str(tiny_qwen3), device_map=device))
+    assert (error.kind, "use auto or cpu" in str(error)) == ("bad_option", True)
+
+
 @pytest.mark.parametrize("left", [0, 5, 1000, -100])
 def test_weights_that_are_cut_short_are_damaged(own: Path, left: int) -> None:
     weights = own / "model.safetensors"

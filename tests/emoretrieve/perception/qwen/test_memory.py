@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emoretrieve.perception.qwen.loading import load
-from emoretrieve.perception.qwen.memory import fit_together, free_bytes, weight_bytes
+from emoretrieve.perception.qwen.memory import fit_together, free_bytes, lack, weight_bytes
 from emoretrieve.perception.qwen.settings import ModelSettings
 from emoretrieve.perception.settings import Role
 
@@ -69,3 +69,7 @@ def test_models_on_different_devices_do_not_compete() -> None:
 
 def test_the_machine_has_some_memory_left() -> None:
     assert 10_000_000 < free_bytes("cpu") < 10**14
+
+
+def test_a_model_that_does_not_fit_is_told_with_figures() -> None:
+    assert lack(ModelSettings("Qwen/Qwen3-4B", memory_gb=1)) == "needs about 9.6 GB of memory and may take 1 GB"

@@ -32,6 +32,7 @@ def test_each_role_has_the_model_of_the_paper_by_default() -> None:
         ("dtype", "int3"),
         ("quantisation", "2bit"),
         ("attention", "none"),
+        ("device_map", "cuda:x"),
         ("batch_size", "0"),
         ("batch_size", "many"),
         ("memory_gb", "-1"),
