@@ -246,10 +246,12 @@ class Perception:
 
     def close(self) -> None:
         """Free models and connections, if any were used."""
-        if "describer" in vars(self):
-            self.describer.close()
-        if self.ledger is not None:
-            self.ledger.close()
+        try:
+            if "describer" in vars(self):
+                self.describer.close()
+        finally:
+            if self.ledger is not None:
+                self.ledger.close()
 
 
 def open_perception(settings: PerceptionSettings, ledger_file: Path | Answers | None = None) -> Perception:
