@@ -91,7 +91,7 @@ class Abilities:
         try:
             await self._weigh_by_decision(_GREETING, ("Yes", "No"))
         except PerceptionError as error:
-            if error.kind in ("server_gone", "wrong_key"):
+            if error.kind in ("server_gone", "wrong_key", "rate_limited"):
                 raise
             raise self._no_probabilities() from None
         return self._weigh_by_decision

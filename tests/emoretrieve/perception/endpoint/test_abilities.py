@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from emoretrieve.errors import PerceptionError
+from emoretrieve.perception.endpoint import exchange
 from emoretrieve.perception.endpoint.structured import DIALECTS
 from emoretrieve.perception.prompted.chat import Answer, Answering, ChatModel, Prompt
 from emoretrieve.perception.prompted.failures import RUN_ENDING
@@ -154,6 +155,18 @@ def test_a_server_that_is_gone_is_not_taken_for_one_without_probabilities() -> N
     with pytest.raises(PerceptionError) as caught:
         weigh(url)
     assert caught.value.kind == "server_gone"
+
+
+def test_a_server_that_is_busy_is_not_taken_for_one_without_probabilities(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "_PUT_OFF_S", 0.0)
+    for _ in ("without thinking", "20 logprobs", "5 logprobs"):
+        server.will_say(200, {"choices": [{"message": {"content": ""}}]})
+    server.will_say(429, {"error": {"message": "Rate limit reached"}})
+    with pytest.raises(PerceptionError) as caught:
+        weigh(server.url, outage_s="0")
+    assert caught.value.kind == "rate_limited"
 
 
 def test_many_weighings_at_once_look_for_the_way_once(server: FakeServer) -> None:
