@@ -3,6 +3,9 @@
 The ending of the file's name says its format: `.parquet`, `.jsonl` or `.jsonl.gz`. A file holds a header (the
 signature of the perception that described the items, and their number) and one row an item (`exchange.rows`). Vectors
 are not in it: they follow from the integers of the profiles.
+
+Beside them stand the readers of tables that people keep: any table (`table`), of captions (`caption_table`) and of
+colours (`colour_table`); `study` knows the names of the study's columns and writes its tables.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from typing import Self
 
 from emoretrieve.emotion import EmotionProfile
 from emoretrieve.errors import SourceError
-from emoretrieve.exchange.captioned import BadItem, CaptionedItem, caption_layout
-from emoretrieve.exchange.coloured import BadColours, ColouredItem, colour_layout
+from emoretrieve.exchange.caption_table import BadItem, CaptionedItem, caption_layout
+from emoretrieve.exchange.colour_table import BadColours, ColouredItem, colour_layout
 from emoretrieve.exchange.table import Table
 from emoretrieve.item import Captions, Modality, stored_path
 from emoretrieve_indexer.found import Unusable

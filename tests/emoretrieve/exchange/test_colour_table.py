@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from emoretrieve.errors import SourceError
-from emoretrieve.exchange.coloured import BadColours, ColouredItem, colour_layout
+from emoretrieve.exchange.colour_table import BadColours, ColouredItem, colour_layout
 from emoretrieve.exchange.table import Table
 
 COLUMNS = ("whole_rgb", "fragment_1_rgb", "fragment_2_rgb", "fragment_3_rgb", "fragment_4_rgb")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from emoretrieve.errors import SourceError
-from emoretrieve.exchange.captioned import BadItem, CaptionedItem, caption_layout
+from emoretrieve.exchange.caption_table import BadItem, CaptionedItem, caption_layout
 from emoretrieve.exchange.table import Table
 
 PARTS = ("whole", "fragment_1", "fragment_2", "fragment_3", "fragment_4")

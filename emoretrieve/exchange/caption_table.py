@@ -2,7 +2,7 @@
 
 Two layouts. One row an item: `name` or `file_name`, `modality`, `whole`, `fragment_1` .. `fragment_4`. The study's:
 five rows an item, of which only the first names it (`emoretrieve.exchange.study`). Every other column says something
-else of the item; columns of colours (`emoretrieve.exchange.coloured`) are passed over.
+else of the item; columns of colours (`emoretrieve.exchange.colour_table`) are passed over.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from emoretrieve.emotion import PARTS
-from emoretrieve.exchange.coloured import COLOUR_COLUMNS
+from emoretrieve.exchange.colour_table import COLOUR_COLUMNS
 from emoretrieve.exchange.study import ABSENT, NAME_COLUMNS, PART_NAMES, TEXT_COLUMN, TYPE_COLUMN
 from emoretrieve.exchange.table import BadRow, Row, Table
 from emoretrieve.item import MODALITIES, Captions, Modality
