@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from emoretrieve.perception.endpoint.settings import DEFAULT_MODELS
+from emoretrieve.perception.known_models import DEFAULT_MODELS
 
 ROOT = Path(__file__).parents[1]
 COMPOSE_FILES = ("docker-compose.yml", "qdrant/cluster.compose.yml")

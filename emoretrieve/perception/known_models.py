@@ -6,9 +6,10 @@ Parameters (rounded) and licences are those that the cards of the models state; 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from emoretrieve.perception.settings import Role
 
@@ -50,6 +51,11 @@ KNOWN_MODELS = (
     KnownModel("Qwen/Qwen2.5-Omni-7B", ("audio", "image"), 10.7, "Apache-2.0"),
     KnownModel("Qwen/Qwen3-Omni-30B-A3B-Instruct", ("audio", "image"), 35.3, "Apache-2.0"),
 )
+
+DEFAULT_MODELS: Mapping[Role, str] = MappingProxyType(
+    {role: model.name for model in KNOWN_MODELS if model.default for role in model.roles}
+)
+"""What each role uses unless another model is named."""
 
 
 def hub_cache() -> Path:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from emoretrieve.errors import PerceptionError
 from emoretrieve.perception.endpoint.key import Key, read_key
+from emoretrieve.perception.known_models import DEFAULT_MODELS
 from emoretrieve.perception.options import Options
 from emoretrieve.perception.settings import Role
 
@@ -27,9 +28,6 @@ OPTIONS: Mapping[str, str] = MappingProxyType(
 )
 """The options of this backend and what they mean; those that both backends share are not among them."""
 
-DEFAULT_MODELS: Mapping[Role, str] = MappingProxyType(
-    {"audio": "Qwen/Qwen2-Audio-7B-Instruct", "image": "Qwen/Qwen2.5-VL-7B-Instruct", "colour": "Qwen/Qwen3-4B"}
-)
 _EXAMPLE_URL = "http://127.0.0.1:8000/v1"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from emoretrieve.errors import PerceptionError
+from emoretrieve.perception.known_models import DEFAULT_MODELS
 from emoretrieve.perception.options import Options
 from emoretrieve.perception.settings import Role
 
@@ -26,10 +27,6 @@ OPTIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The options of this backend and what they mean; those that both backends share are not among them."""
-
-DEFAULT_MODELS: Mapping[Role, str] = MappingProxyType(
-    {"audio": "Qwen/Qwen2-Audio-7B-Instruct", "image": "Qwen/Qwen2.5-VL-7B-Instruct", "colour": "Qwen/Qwen3-4B"}
-)
 
 DTYPES = ("auto", "bfloat16", "float16", "float32")
 QUANTISATIONS = ("none", "4bit", "8bit")
