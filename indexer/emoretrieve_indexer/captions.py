@@ -3,9 +3,9 @@
     with Sheets(["captions.csv"], []) as sheets, Library.open(create=True, perception=...) as library:
         report = index_captions(library, sheets)
 
-Nothing is described. Colours come from tables too, or from the mapper of the library's perception. On its way from a row
-to the collection an item is an `Entry` (`sheets`: the tables, looked through once), then a `Draft` (`drafts`: with its
-file, if that is there), then, coloured by `colouring`, an `Item`. `recolouring` colours the items of a collection.
+Nothing is described. Colours come from tables too, or from the mapper of the library's perception. On its way from a
+row to the collection an item is an `Entry` (`sheets`: the tables, looked through once), then a `Draft` (`drafts`: with
+its file, if that is there), then, coloured by `colouring`, an `Item`. `recolouring` colours what a collection holds.
 """
 
 from __future__ import annotations
