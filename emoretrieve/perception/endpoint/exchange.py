@@ -32,6 +32,8 @@ class Exchange:
         self._connection = Connection(settings)
         self._health = health_of(settings.url)
         self._places = asyncio.Semaphore(settings.concurrency)
+        self._answered = False
+        """Whether the model of this role has ever said anything."""
 
     async def post(self, path: str, body: Callable[[], Mapping[str, object]], read: Callable[[object, float], T]) -> T:
         """Send what `body` makes; what `read` makes of the answer (given its JSON and seconds, it raises WrongShape).
@@ -66,6 +68,7 @@ class Exchange:
                 await asyncio.sleep(wait_s(failures))
             else:
                 self._health.answered()
+                self._answered = True
                 return result
 
     async def _is_put_off(self, response: Response, put_off_until: float) -> bool:
@@ -108,6 +111,8 @@ class Exchange:
 
     def _failed(self, trouble: Interrupted | WrongShape) -> PerceptionError:
         reason = refusal.told(self._settings, str(trouble))
+        if not self._answered:
+            return refusal.mute_model(self._settings, reason)
         self._health.failed(reason)
         sentence = (
             f"The server at {self._settings.url} did not answer a request in {self._settings.retries + 1} tries; the "

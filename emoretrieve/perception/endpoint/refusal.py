@@ -10,7 +10,7 @@ from emoretrieve.perception.endpoint.reply import WrongShape, error_text, parse_
 from emoretrieve.perception.endpoint.settings import EndpointSettings
 
 _LONGEST_REASON = 300
-_ELSEWHERE = (402, 405, 407, 410)
+_ELSEWHERE = (402, 405, 407, 410, 501)
 """Statuses that would meet every request: nothing paid, no such API, a proxy that wants a password, moved away."""
 _NO_MODEL = re.compile(r"model .*(not (exist|found|available|served)|unknown|no such)|no such model|is pinned to", re.I)
 _NO_MEDIA = re.compile(
@@ -29,7 +29,8 @@ def reason_of(settings: EndpointSettings, response: Response) -> str:
     try:
         text = error_text(parse_json(response.body))
     except WrongShape:
-        text = response.body.decode(errors="replace")
+        is_page = response.body.lstrip().startswith(b"<")
+        text = "a web page" if is_page else response.body.decode(errors="replace")
     return told(settings, text)
 
 
@@ -88,6 +89,16 @@ def unknown_model(settings: EndpointSettings, offered: tuple[str, ...] | None) -
         f"The server at {settings.url} has no model '{settings.model}'; it offers: {listed}. Name one with "
         f"--set {settings.role}.model=NAME.",
         kind="unknown_model",
+    )
+
+
+def mute_model(settings: EndpointSettings, reason: str) -> PerceptionError:
+    """Not even the first question was answered; some servers fail so that do not have the model."""
+    return PerceptionError(
+        f"The server at {settings.url} never answered for the model '{settings.model}', in {settings.retries + 1} "
+        f"tries; the last time: {reason}. Look at its log and at the name of the model ({settings.role}.model), then "
+        "run the same command again.",
+        kind="server_gone",
     )
 
 

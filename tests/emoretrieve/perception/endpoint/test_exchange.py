@@ -67,6 +67,17 @@ def test_a_fault_that_stays_fails_the_request_with_its_reason(
     assert proxy.met[fault] == 2
 
 
+def test_a_model_that_never_answers_ends_the_run_with_its_name(server: FakeServer) -> None:
+    """As `transformers serve` does, which has status 500 for models that it cannot find."""
+    proxy = FaultyProxy(server.url, scripted(["error", "error"]))
+    with (
+        faulty_proxy(proxy),
+        pytest.raises(PerceptionError, match=r"never answered for the model 'tiny'.* 500") as caught,
+    ):
+        ask(proxy.url, retries="1")
+    assert caught.value.kind == "server_gone"
+
+
 def test_a_wait_that_the_server_asks_for_is_kept_by_all_requests(server: FakeServer) -> None:
     server.will_say(200, {"choices": [{"message": {"content": ""}}]})
     server.will_say(429, {"error": {"message": "Rate limit reached"}}, Retry_After="1")
@@ -169,7 +180,7 @@ def test_other_servers_are_reached_through_the_proxy_of_the_environment(
     assert server.headers[0]["Host"] == "models.example"
 
 
-@pytest.mark.parametrize("status", [301, 307, 402, 405, 407])
+@pytest.mark.parametrize("status", [301, 307, 402, 405, 407, 501])
 def test_redirects_are_not_followed_and_an_address_that_answers_nothing_ends_the_run(
     status: int, server: FakeServer
 ) -> None:

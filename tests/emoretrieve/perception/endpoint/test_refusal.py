@@ -123,3 +123,9 @@ def test_a_long_reason_is_shortened(server: FakeServer) -> None:
 
 def test_a_reason_of_many_lines_becomes_one(server: FakeServer) -> None:
     assert "one two" in str(refused(server, 400, "one\n   two"))
+
+
+def test_a_web_page_is_called_one_and_not_quoted(server: FakeServer) -> None:
+    server.will_say(418, b"\n<!DOCTYPE html><title>I am a teapot</title>")
+    with pytest.raises(PerceptionError, match=r"\(status 418\): a web page\.$"):
+        ask(server.url, "image", PICTURE, retries="0")
