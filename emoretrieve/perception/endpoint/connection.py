@@ -11,6 +11,7 @@ from ssl import SSLContext
 
 import httpx
 
+from emoretrieve.errors import PerceptionError
 from emoretrieve.perception.endpoint.settings import EndpointSettings
 
 _LONGEST_BODY = 8 * 2**20
@@ -48,12 +49,9 @@ class Connection:
         self._sent = 0
 
     async def send(self, method: str, path: str, content: bytes | None = None) -> Response:
-        """Raises Unreachable and Interrupted."""
+        """Raises Unreachable and Interrupted; PerceptionError (`bad_option`) where no connection can be thought of."""
         start = time.monotonic()
-        client = self._next_client()
-        request = client.build_request(
-            method, self._settings.require_url() + path, content=content, headers={"Content-Type": "application/json"}
-        )
+        client, request = self._prepared(method, path, content)
         try:
             async with asyncio.timeout(self._settings.timeout_s):
                 return await self._exchange(client, request, start)
@@ -70,6 +68,21 @@ class Connection:
     async def aclose(self) -> None:
         while self._clients:
             await self._clients.pop().aclose()
+
+    def _prepared(self, method: str, path: str, content: bytes | None) -> tuple[httpx.AsyncClient, httpx.Request]:
+        """Who sends what; proxies and certificates of the environment are read here, and the URL is spelled."""
+        url, headers = self._settings.require_url() + path, {"Content-Type": "application/json"}
+        try:
+            client = self._next_client()
+            return client, client.build_request(method, url, content=content, headers=headers)
+        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+            # The text of other errors may hold the password of a proxy.
+            reason = str(error) if isinstance(error, ImportError) else type(error).__name__
+            raise PerceptionError(
+                f"No connection to {self._settings.url} can be prepared ({reason}): look at the URL, and at the "
+                "environment variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+                kind="bad_option",
+            ) from None
 
     async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request, start: float) -> Response:
         response = await client.send(request, stream=True)

@@ -83,9 +83,13 @@ def _checked_url(role: Role, given: str) -> str:
         is_plain = url.scheme in ("http", "https") and bool(url.hostname) and (url.port is None or url.port > 0)
     except ValueError:  # a port that is no number, brackets that do not match
         raise _bad_url(role) from None
-    if not is_plain or "@" in url.netloc or url.query or url.fragment or not given.isascii() or " " in given:
+    if not is_plain or "@" in url.netloc or url.query or url.fragment or not _is_plain_text(given):
         raise _bad_url(role)
     return url.geturl() if url.path else f"{url.geturl()}/v1"
+
+
+def _is_plain_text(given: str) -> bool:
+    return given.isascii() and given.isprintable() and " " not in given
 
 
 def _bad_url(role: Role) -> PerceptionError:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from emoretrieve.errors import PerceptionError
-from emoretrieve.perception.endpoint import exchange
+from emoretrieve.perception.endpoint import connection, exchange
 from emoretrieve.perception.endpoint.health import health_of
 from emoretrieve.perception.prompted.chat import Answer, ChatModel
 from tests.emoretrieve.perception.endpoint.asking import ANSWERING, TEXT, ask, ask_often, with_model
@@ -178,6 +179,27 @@ def test_other_servers_are_reached_through_the_proxy_of_the_environment(
     with pytest.raises(PerceptionError, match="lists no models"):
         ask("http://models.example/v1")
     assert server.headers[0]["Host"] == "models.example"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("HTTP_PROXY", "nonsense://me:secret-word@proxy.example"), ("SSL_CERT_FILE", "/there/is/no/such/file.pem")],
+)
+def test_an_environment_without_a_way_to_the_server_is_named_and_ends_the_run(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    connection._certificates.cache_clear()
+    with pytest.raises(PerceptionError, match=variable) as caught:
+        ask("http://models.example/v1")
+    assert caught.value.kind == "bad_option"
+    assert "secret-word" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_name_that_no_server_can_have_ends_the_run() -> None:
+    with pytest.raises(PerceptionError, match="can be prepared") as caught:
+        ask("http://xn--.example/v1")
+    assert caught.value.kind == "bad_option"
 
 
 @pytest.mark.parametrize("status", [301, 307, 402, 405, 407, 501])

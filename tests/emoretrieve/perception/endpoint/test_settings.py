@@ -39,6 +39,7 @@ def test_a_url_is_used_without_its_last_slash_and_with_the_usual_path(given: str
         "http://example/v1?key=hunter2",
         "http://example/v1#hunter2",
         "http://exam ple:port/hunter2",
+        "http://example/hunter2\x7f",
     ],
 )
 def test_what_is_no_plain_url_is_refused_without_being_shown(url: str) -> None:
