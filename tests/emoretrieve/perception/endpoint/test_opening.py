@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from emoretrieve.errors import PerceptionError
+from emoretrieve.item import Captions
 from emoretrieve.perception import PerceptionSettings, open_perception
 from emoretrieve.perception.settings import ROLES
 from tests.emoretrieve.perception.endpoint.fake_server import fake_server
@@ -72,7 +73,7 @@ def test_what_is_kept_of_answers_and_failures_holds_no_key(tmp_path: Path, monke
         settings = PerceptionSettings("lite", mapper="endpoint", options={"url": server.url, "model": "tiny"})
         perception = open_perception(settings, tmp_path / "ledger")
         with pytest.raises(PerceptionError) as caught:
-            perception.colour_text("rain")
+            perception.describer.colour_captions(Captions("rain", ("rain",) * 4)).result()
         perception.close()
     assert caught.value.kind == "bad_colours"
     assert "Your key ***" in str(caught.value.answer)
