@@ -136,8 +136,10 @@ class EdgeStore(QdrantStore):
     def recoloured(self, signature: Mapping[str, str]) -> Iterator[None]:
         """Inside, all items are to be written with new colours; the collection has this signature afterwards.
 
-        Until the end of the block, nobody who opens the collection takes it for whole, also after a crash.
+        Until the end of the block, nobody who opens the collection takes it for whole, also after a crash. Raises
+        StoreError (`storage_full`) before that where the disk has no space for writing.
         """
+        _require_space(self._folder, 0)
         self._describe(replace(self._description, recolouring=dict(signature)))
         yield
         self.count_moments_again()

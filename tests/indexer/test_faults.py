@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
-import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from emoretrieve.perception import PerceptionSettings
 from emoretrieve.store.local import LocalStore
 from emoretrieve_indexer.report import IndexReport, Progress
 from emoretrieve_indexer.settings import IndexSettings
-from tests.indexer.conftest import Bench, kinds, open_bench_collection
+from tests.indexer.conftest import Bench, fill, kinds, open_bench_collection
 from tests.indexer.fakes import open_fake, picture
 from tests.indexer.running import running, wait_until_done, workers_of
 
@@ -188,26 +186,6 @@ def test_a_store_that_fails_in_the_middle_ends_the_run_and_the_next_one_complete
     _complete(slow)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own, of 128 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", str(disk)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("mounting a small disk takes root's rights")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
-def _fill(disk: Path) -> None:
-    free = os.statvfs(disk)
-    with (disk / "filler").open("wb") as filler:
-        os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize)
-
-
 def test_a_disk_that_fills_up_in_the_middle_loses_nothing(slow: Bench, small_disk: Path) -> None:
     slow.store.close()
     slow.store = open_bench_collection(small_disk)
@@ -216,7 +194,7 @@ def test_a_disk_that_fills_up_in_the_middle_loses_nothing(slow: Bench, small_dis
     def fill_after_the_first_batch(progress: Progress) -> None:
         nonlocal done
         if progress.done and not done:
-            _fill(small_disk)
+            fill(small_disk)
         done = progress.done
 
     with pytest.raises(StoreError) as raised, closing(slow.store):

@@ -25,6 +25,7 @@ from emoretrieve.search.population import moments_of
 from emoretrieve.store.collections import open_collection
 from emoretrieve.store.edge import EdgeStore
 from emoretrieve_indexer.recolouring import RecolourReport, RecolourSettings, recolour
+from tests.indexer.conftest import fill
 from tests.indexer.mappers import Mappers, register
 
 COUNT = 12
@@ -166,6 +167,16 @@ def test_what_broke_off_is_opened_for_nothing_else(data: Path) -> None:
     with pytest.raises(StoreError, match="run the same 'emoretrieve recolour' again") as refused:
         Library.open(data)
     assert refused.value.kind == "unfinished_recolouring"
+
+
+def test_a_disk_that_is_full_already_leaves_the_collection_open_to_everything(small_disk: Path) -> None:
+    with Library.open(small_disk, create=True, perception=PerceptionSettings("captions", mapper="given")) as library:
+        library.store.upsert([item(0)])
+    fill(small_disk)
+    with pytest.raises(StoreError) as refused:
+        run(small_disk, "lexicon")
+    assert refused.value.kind == "storage_full"
+    assert items(small_disk) == [item(0)]
 
 
 @pytest.mark.usefixtures("mappers")
