@@ -22,6 +22,8 @@ from emoretrieve.errors import MediaError
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
 
+PARTS_VERSION = "1"
+"""Raise it whenever other pixels would be seen."""
 SIDE = 448
 """Pixels along each side of the square that is looked at."""
 MAX_PIXELS = 100_000_000

@@ -11,6 +11,7 @@ from emoretrieve.emotion import PARTS
 from emoretrieve.errors import PerceptionError
 from emoretrieve.item import Captions, Modality
 from emoretrieve.media import MediaFile
+from emoretrieve.media.image import PARTS_VERSION
 from emoretrieve.media.sound_windows import WINDOWS_VERSION
 from emoretrieve.perception import Description
 from emoretrieve.perception.options import Options
@@ -31,6 +32,9 @@ _TRIES = 3
 """Where sampling gives another answer each time; a greedy one would be the same."""
 _MOST_SAID = 2000
 """Characters of what a file says of itself."""
+
+_CUT: Mapping[Modality, str] = {"audio": WINDOWS_VERSION, "image": PARTS_VERSION}
+"""The rules by which files become clips."""
 
 _Kept: TypeAlias = Mapping[str, Any]
 """What the ledger holds of a part: a caption (`text`, `coverage`, `complete`, `usage`), or the failure to get one
@@ -74,7 +78,7 @@ class _Observer:
         The number of windows follows from the bytes, so the sentence about them is there in any case.
         """
         texts = self.prompts.caption(modality, part, windows=2, said=said)
-        asked = {**asdict(texts), **asdict(self.answering), "windows": WINDOWS_VERSION, "checks": CHECKS_VERSION}
+        asked = {**asdict(texts), **asdict(self.answering), "cut": _CUT[modality], "checks": CHECKS_VERSION}
         return ledger_key("caption", sha256, PARTS[part], dict(self.model.signature), asked)
 
 
@@ -101,8 +105,8 @@ class PromptedCaptioner:
 
     @property
     def signature(self) -> Mapping[str, str]:
-        """Of each modality under its name, such as `audio.model`; of the windows of sounds and of what is checked."""
-        own = {"windows": WINDOWS_VERSION, "checks": CHECKS_VERSION}
+        """Of each modality under its name, such as `audio.model`; of how files are cut and of what is checked."""
+        own = {"windows": WINDOWS_VERSION, "pictures": PARTS_VERSION, "checks": CHECKS_VERSION}
         return own | {
             f"{modality}.{key}": value
             for modality, observer in self._observers.items()

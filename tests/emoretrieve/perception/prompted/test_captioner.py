@@ -400,7 +400,7 @@ def test_the_signature_names_for_each_modality_model_prompts_and_sampling() -> N
     assert len(signature["audio.prompts_sha256"]) == 64
     assert (signature["audio.max_new_tokens"], signature["audio.temperature"]) == ("512", "0")
     assert (signature["image.temperature"], signature["image.seed"]) == ("0.5", "3")
-    assert {"windows", "checks", "audio.prompts"} <= signature.keys()
+    assert {"windows", "pictures", "checks", "audio.prompts"} <= signature.keys()
 
 
 def test_what_changes_no_greedy_answer_is_not_in_the_signature() -> None:
