@@ -83,6 +83,12 @@ class RayBench:
             setup = Setup(open_asked, self.settings, self.timeout_s)
             return self._run("here", perception, Asking[Job](setup, perception, settings))
 
+    def take_asked(self) -> Counter[tuple[str, str]]:
+        """What was asked since the last time."""
+        questions = Counter(asks(self.log))
+        self.log.unlink(missing_ok=True)
+        return questions
+
     def _run(self, collection: str, perception: Perception, workforce: Workforce[Job]) -> IndexReport:
         store = open_collection(self.home / "data", collection, signature=perception.signature, create=True)
         with closing(store):
@@ -94,9 +100,44 @@ class RayBench:
             return [item for items in store.scan() for item in items]
 
 
-@pytest.fixture
-def fake(tmp_path: Path) -> RayBench:
-    return RayBench(tmp_path, open_fake_anywhere)
+@dataclass
+class Story:
+    """What happened to one pile of media in several runs: starting and leaving the stages takes most of their time."""
+
+    here: Counter[tuple[str, str]]
+    """What the local engine asked."""
+    asked: list[Counter[tuple[str, str]]]
+    """What each run on Ray asked."""
+    reports: list[IndexReport]
+    same_items: bool
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """Runs here, on Ray, on Ray with an empty collection once the model no longer refuses, and to retry what failed."""
+    bench = RayBench(tmp_path_factory.mktemp("asked"), open_asked)
+    _draw_for_models(bench.media)
+    bad = bench.log.with_suffix(".bad")
+    bad.touch()
+    bench.index_here()
+    here = bench.take_asked()
+    reports, asked = [bench.index()], [bench.take_asked()]
+    same_items = bench.items("ray") == bench.items("here")
+    (bench.home / "data").rename(bench.home / "old")
+    bad.unlink()
+    for retry_failed in (False, True):
+        reports.append(bench.index(retry_failed=retry_failed))
+        asked.append(bench.take_asked())
+    return Story(here, asked, reports, same_items)
+
+
+@pytest.fixture(scope="module")
+def misbehaved(tmp_path_factory: pytest.TempPathFactory) -> IndexReport:
+    """Of files some of which fail, end their process or never end."""
+    bench = RayBench(tmp_path_factory.mktemp("fake"), open_fake_anywhere, timeout_s=2.0)
+    for name in ("a", "b", "fails", "bug", "exits", "c", "hangs", "d"):
+        picture(bench.media / f"{name}.png", name)
+    return bench.index()
 
 
 @pytest.fixture
@@ -104,9 +145,15 @@ def asked(tmp_path: Path) -> RayBench:
     return RayBench(tmp_path, open_asked)
 
 
-@pytest.fixture
-def deadly(tmp_path: Path) -> RayBench:
-    return RayBench(tmp_path, open_deadly)
+@pytest.fixture(scope="module")
+def survived(tmp_path_factory: pytest.TempPathFactory) -> tuple[RayBench, IndexReport]:
+    """A question about one picture ends the process of the model; another one is answered with the key's digest."""
+    bench = RayBench(tmp_path_factory.mktemp("deadly"), open_deadly)
+    for name in ("a", "key", "deadly", "c"):
+        picture(bench.media / f"{name}.png", name)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("EMORETRIEVE_IMAGE_API_KEY", _KEY)
+        return bench, bench.index()
 
 
 @pytest.fixture(scope="module")
@@ -141,65 +188,70 @@ def _draw_for_models(media: Path) -> None:
         picture(media / f"{number}.png", f"picture {number}")
         sound(media / f"{number}.flac", f"sound {number}")
     picture(media / "again.png", "picture 3")
+    picture(media / "bad.png", "refused")
 
 
-def test_models_are_asked_the_same_and_give_the_same_items(asked: RayBench) -> None:
-    _draw_for_models(asked.media)
-    asked.index_here()
-    questions = Counter(asks(asked.log))
-    asked.log.unlink()
-    asked.index()
-    assert Counter(asks(asked.log)) == questions
-    assert asked.items("ray") == asked.items("here")
+def test_models_are_asked_the_same(story: Story) -> None:
+    assert story.asked[0] == story.here
+    assert story.here.total() > 70
 
 
-def test_nothing_is_asked_twice_and_the_cost_is_told(asked: RayBench) -> None:
-    _draw_for_models(asked.media)
-    first = asked.index()
-    questions = len(asks(asked.log))
-    (asked.home / "data").rename(asked.home / "old")
-    second = asked.index()
-    assert len(asks(asked.log)) == questions
+def test_models_give_the_same_items(story: Story) -> None:
+    assert story.same_items
+
+
+def test_nothing_is_asked_twice(story: Story) -> None:
+    assert story.asked[1] == Counter()
+
+
+def test_the_cost_is_told(story: Story) -> None:
     costs = [
         {role: (costs.items, costs.total.requests) for role, costs in report.costs.models.items()}
-        for report in (first, second)
+        for report in story.reports[:2]
     ]
     assert costs[0] == {"audio": (6, 30), "image": (6, 30), "colour": (12, 12)}
     assert costs[1] == {"audio": (6, 0), "image": (6, 0), "colour": (12, 0)}
 
 
-def test_an_item_that_fails_fails_alone_with_its_reason(fake: RayBench) -> None:
-    for name in ("a", "b", "fails", "bug", "c"):
-        picture(fake.media / f"{name}.png", name)
-    report = fake.index()
-    assert kinds(report) == {"fails.png": "not_described", "bug.png": "internal_error"}
-    assert report.indexed == 3
+def test_a_failure_that_lasts_is_reported_without_asking(story: Story) -> None:
+    assert [kinds(report) for report in story.reports[:2]] == [{"bad.png": "refused_request"}] * 2
 
 
-def test_a_file_that_kills_every_process_is_given_up_and_the_others_are_described(fake: RayBench) -> None:
-    for name in ("a", "b", "exits", "c", "d"):
-        picture(fake.media / f"{name}.png", name)
-    report = fake.index()
-    assert kinds(report) == {"exits.png": "worker_died"}
-    assert "each of 3 attempts" in report.failed[0].error
-    assert report.indexed == 4
+def test_a_failure_that_lasts_is_tried_again_when_that_is_wanted(story: Story) -> None:
+    assert (story.reports[2].indexed, story.reports[2].failed) == (1, ())
 
 
-def test_a_file_that_hangs_is_given_up(fake: RayBench) -> None:
-    fake.timeout_s = 1.0
-    for name in ("a", "hangs"):
-        picture(fake.media / f"{name}.png", name)
-    report = fake.index()
-    assert kinds(report) == {"hangs.png": "worker_died"}
-    assert "it took longer than 1 s" in report.failed[0].error
+def test_an_item_that_fails_fails_alone_with_its_reason(misbehaved: IndexReport) -> None:
+    failed = {"fails.png": "not_described", "bug.png": "internal_error"}
+    assert kinds(misbehaved) == failed | {"exits.png": "worker_died", "hangs.png": "worker_died"}
 
 
-def test_a_question_that_kills_its_process_costs_only_its_item(deadly: RayBench) -> None:
-    for name in ("a", "b", "deadly", "c"):
-        picture(deadly.media / f"{name}.png", name)
-    report = deadly.index()
+def test_files_beside_those_that_kill_or_hang_are_described(misbehaved: IndexReport) -> None:
+    assert misbehaved.indexed == 4
+
+
+def test_a_file_that_kills_every_process_is_given_up(misbehaved: IndexReport) -> None:
+    assert "each of 3 attempts" in _sentence(misbehaved, "exits.png")
+
+
+def test_a_file_that_hangs_is_given_up(misbehaved: IndexReport) -> None:
+    assert "it took longer than 2 s" in _sentence(misbehaved, "hangs.png")
+
+
+def _sentence(report: IndexReport, name: str) -> str:
+    return next(failure.error for failure in report.failed if failure.path.endswith(name))
+
+
+def test_a_question_that_kills_its_process_costs_only_its_item(survived: tuple[RayBench, IndexReport]) -> None:
+    _, report = survived
     assert kinds(report) == {"deadly.png": "worker_died"}
     assert report.indexed == 3
+
+
+def test_keys_reach_the_models_and_nothing_that_ray_writes_down(survived: tuple[RayBench, IndexReport]) -> None:
+    bench, _ = survived
+    assert any(key_digest(_KEY) in item.captions.whole for item in bench.items())
+    assert not [file for file in _session_files() if _KEY.encode() in file.read_bytes()]
 
 
 def test_a_server_that_is_gone_ends_the_run_with_its_sentence(asked: RayBench) -> None:
@@ -209,27 +261,6 @@ def test_a_server_that_is_gone_ends_the_run_with_its_sentence(asked: RayBench) -
     with pytest.raises(PerceptionError, match="start it again") as raised:
         asked.index()
     assert raised.value.kind == "server_gone"
-
-
-def test_a_failure_that_lasts_is_reported_without_asking_until_it_is_to_be_tried_again(asked: RayBench) -> None:
-    bad = asked.log.with_suffix(".bad")
-    bad.touch()
-    picture(asked.media / "a.png", "refused")
-    assert kinds(asked.index()) == {"a.png": "refused_request"}
-    bad.unlink()
-    assert kinds(asked.index()) == {"a.png": "refused_request"}
-    assert asked.index(retry_failed=True).indexed == 1
-
-
-def test_keys_reach_the_models_and_nothing_that_ray_writes_down(
-    deadly: RayBench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("EMORETRIEVE_IMAGE_API_KEY", _KEY)
-    picture(deadly.media / "a.png", "key")
-    deadly.index()
-    [item] = deadly.items()
-    assert key_digest(_KEY) in item.captions.whole
-    assert not [file for file in _session_files() if _KEY.encode() in file.read_bytes()]
 
 
 def _session_files() -> list[Path]:
