@@ -122,7 +122,10 @@ def _require_file_name(columns: Iterable[str], manifest: Path) -> None:
         fault = "separates its columns by semicolons; save it as comma-separated UTF-8."
     else:
         found = ", ".join(columns[:10]) or "none"
-        fault = f"has no column '{FILE_NAME}' (it has: {found}); add one that names the files."
+        fault = (
+            f"has no column '{FILE_NAME}' (it has: {found}); add one that names the files, or name a table of captions "
+            "with --captions."
+        )
     raise SourceError(f"The manifest {manifest} {fault}", kind="bad_manifest")
 
 

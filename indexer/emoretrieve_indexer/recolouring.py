@@ -158,9 +158,7 @@ class _Goal:
         opening = Opening(settings, ledger_of(data))
         mapper = mapper_named(mapper_name)(opening)
         perception = Perception(settings, GivenCaptioner(), mapper, opening.ledger_in_use, opening.origins)
-        coloured_by = {key: value for key, value in perception.signature.items() if not _is_captioner(key)}
-        described_by = {key: value for key, value in store.signature.items() if _is_captioner(key)}
-        return cls(settings, perception, coloured_by | described_by, asked.retry_failed)
+        return cls(settings, perception, _signature(store, perception), asked.retry_failed)
 
     def close(self) -> None:
         self.perception.close()
@@ -170,6 +168,15 @@ def _of_colours(choice: PerceptionChoice) -> PerceptionChoice:
     """What a choice says of colours: a perception that it names stands for the mapper that belongs to it."""
     mapper = choice.mapper or (None if choice.name is None else default_mapper(choice.name))
     return PerceptionChoice(mapper=mapper, options=choice.options, background=choice.background)
+
+
+def _signature(store: EdgeStore, perception: Perception) -> Mapping[str, str]:
+    """That of the perception, with the collection's captioner in the place of the one that stands in for it."""
+    described_by = {key: value for key, value in store.signature.items() if _is_captioner(key)}
+    signature: dict[str, str] = {}
+    for key, value in perception.signature.items():
+        signature |= described_by if _is_captioner(key) else {key: value}
+    return signature
 
 
 def _is_captioner(key: str) -> bool:

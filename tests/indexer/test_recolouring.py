@@ -16,6 +16,7 @@ import pytest
 from emoretrieve.emotion import EmotionProfile, Rgb
 from emoretrieve.emotion.vectors import colours, vectors
 from emoretrieve.errors import PerceptionError, StoreError
+from emoretrieve.exchange import export_items
 from emoretrieve.item import Captions, Item
 from emoretrieve.library import Library
 from emoretrieve.perception import PerceptionChoice, PerceptionSettings
@@ -100,6 +101,17 @@ def test_the_collection_is_the_new_mappers_afterwards(data: Path) -> None:
         assert library.perception.settings.mapper == "lexicon"
         assert library.query_text("a sad and slow evening").query.text is not None
         assert library.store.signature["captioner.name"] == "captions"
+
+
+def test_it_is_exported_like_a_collection_that_had_these_colours_from_the_beginning(data: Path) -> None:
+    recolour(data, "default", RecolourSettings(LEXICON))
+    recoloured = items(data)
+    with Library.open(data, "fresh", create=True, perception=PerceptionSettings("captions")) as library:
+        library.store.upsert(recoloured)
+        export_items(library.store, data / "fresh.jsonl")
+    with Library.open(data) as library:
+        export_items(library.store, data / "recoloured.jsonl")
+    assert (data / "recoloured.jsonl").read_bytes() == (data / "fresh.jsonl").read_bytes()
 
 
 def test_moments_and_null_distributions_are_of_the_new_colours(data: Path) -> None:
