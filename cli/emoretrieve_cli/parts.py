@@ -89,11 +89,13 @@ def _of_plugin(plugin: Plugin) -> Part:
 
 def _fault(plugin: Plugin) -> str:
     """Why a plug-in cannot be used, as far as importing it tells."""
+    from emoretrieve.perception.plugins import plugin_named
     from emoretrieve.perception.registry import built_in
 
     if plugin.name in built_in(plugin.kind):
         return f"never used: the name '{plugin.name}' belongs to a built-in {plugin.kind}"
     try:
+        plugin_named(plugin.kind, plugin.name)  # refuses a name that several bring
         plugin.options()
     except EmoretrieveError as error:
         return str(error)

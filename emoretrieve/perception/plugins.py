@@ -46,7 +46,7 @@ class Plugin:
         """The function that makes it; PerceptionError of kind `broken_plugin` where it cannot be imported."""
         try:
             function = self.entry_point.load()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._broken(f"{type(error).__name__}: {error}") from error
         if not callable(function):
             raise self._broken(f"'{self.entry_point.value}' is no function")
@@ -74,7 +74,7 @@ class Plugin:
             fault = _fault(self.kind, made)
         except EmoretrieveError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._broken(f"{type(error).__name__}: {error}") from error
         if fault:
             raise self._broken(fault)

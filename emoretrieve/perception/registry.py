@@ -157,7 +157,7 @@ def _plugin_opener(kind: Kind, name: str) -> Callable[[Opening], Any]:
 
 def _unknown(kind: Kind, name: str, known: list[str]) -> PerceptionError:
     what = {"captioner": "perception", "mapper": "emotion mapper", "embedder": "embedder"}[kind]
-    there_are = f"there are {', '.join(sorted(known))}" if known else "there are none"
+    there_are = f"there are {', '.join(sorted(set(known)))}" if known else "there are none"
     return PerceptionError(
         f"There is no {what} called '{name}'; {there_are}. `emoretrieve models` shows what each of them needs.",
         kind="unknown_perception",

@@ -60,6 +60,12 @@ def test_a_plugin_with_the_name_of_a_builtin_part_is_told_to_be_never_used(
     assert "belongs to a built-in mapper" in run("models").out.replace("\n" + " " * 15, " ")
 
 
+def test_a_name_that_is_brought_twice_cannot_be_used(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay_out(tmp_path, "[emoretrieve.captioners]\nodd = json:loads\nodd = json:dumps\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "Several packages bring" in str(parts(run)["captioner", "odd"]["detail"])
+
+
 def test_a_downloaded_model_is_seen_in_the_cache_of_the_hub(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

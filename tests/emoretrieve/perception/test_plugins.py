@@ -53,6 +53,9 @@ def unsigned(settings):
 def raising(settings):
     raise ZeroDivisionError("by its own fault")
 
+def leaving(settings):
+    raise SystemExit(3)
+
 def refusing(settings):
     from emoretrieve.errors import MissingDependency
     raise MissingDependency("The styled captioner needs a pen; buy one.")
@@ -136,6 +139,7 @@ def test_an_option_that_a_plugin_does_not_name_is_refused(install: Install) -> N
         ("styled_words:lexical", "returned a LexiconMapper, which is no captioner"),
         ("styled_words:unsigned", "signature"),
         ("styled_words:raising", "by its own fault"),
+        ("styled_words:leaving", "SystemExit"),
     ],
 )
 def test_a_broken_plugin_is_one_sentence_that_names_its_package(install: Install, place: str, reason: str) -> None:
@@ -156,6 +160,12 @@ def test_a_name_that_two_packages_bring_is_refused(install: Install) -> None:
     install(styled="styled_words:Styled", package="other-words")
     refused = failure(lambda: open_perception(PerceptionSettings("styled")))
     assert "other-words 1.5 and styled-words 1.5" in str(refused)
+
+
+def test_each_name_is_told_once(install: Install) -> None:
+    install(styled="styled_words:Styled")
+    install(styled="styled_words:Styled", package="other-words")
+    assert str(failure(lambda: open_perception(PerceptionSettings("psychic")))).count("styled") == 1
 
 
 def test_a_plugin_cannot_take_the_name_of_a_builtin_captioner(install: Install) -> None:
