@@ -75,10 +75,16 @@ def _print(data: Path, collections: list[Inspected]) -> None:
             click.echo("\n".join(hanging(printable(str(one.error)), 2, 2)))
             continue
         status = one.status
-        click.echo(f"  {status.audio} songs, {status.image} pictures, {_size(status.bytes_on_disk)}")
+        click.echo(
+            f"  {_counted(status.audio, 'song')}, {_counted(status.image, 'picture')}, {_size(status.bytes_on_disk)}"
+        )
         click.echo(f"  {printable(str(status.folder))}")
         for line in signature_lines(status.signature):
             click.echo("\n".join(map(faint, hanging(printable(line), 2, 4))))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _size(count: int) -> str:

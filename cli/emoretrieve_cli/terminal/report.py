@@ -45,7 +45,7 @@ def recolour_lines(report: RecolourReport) -> list[str]:
 
 def _failure_lines(failure: Failure) -> list[str]:
     lines = [f"  {printable(failure.path)}", *hanging(printable(failure.error), 4, 4)]
-    if failure.answer is not None:
+    if failure.answer is not None and " ".join(failure.answer.split()) not in failure.error:  # which quotes short ones
         lines += hanging(f"The model answered: {printable(_shortened(failure.answer))}", 4, 4)
     return lines
 

@@ -37,3 +37,8 @@ def test_a_failure_is_shown_with_the_beginning_of_the_model_s_answer() -> None:
     shown = " ".join(line.strip() for line in lines[3:])
     assert shown.startswith("The model answered: \\x1b[2Jwords")
     assert len(shown) < 500
+
+
+def test_a_short_answer_that_the_sentence_quotes_is_not_said_twice() -> None:
+    failure = Failure("a.png", "The answer 'no idea' has no colours.", "bad_colours", "no  idea")
+    assert report_lines(_report(failed=(failure,)))[1:] == ["  a.png", "    The answer 'no idea' has no colours."]
