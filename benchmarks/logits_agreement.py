@@ -1,6 +1,6 @@
 """How well a small model's colours agree with Qwen3's on the same captions, read by logits and written as text.
 
-    python benchmarks/logits_agreement.py MODEL_FOLDER [SEED_STUDY_FOLDER] [--text-items N]
+    python benchmarks/logits_agreement.py MODEL_FOLDER [SEED_STUDY_FOLDER] [--text-items N] [--prompts FILE]
 
 The yardstick is the published study's data: the whole-item captions of the first 20 songs and the first 20 pictures by
 name, and the RGB triples that Qwen3-4B gave them. Pearson r for each channel and modality, with a 95 % interval from
@@ -143,13 +143,13 @@ async def report_text(name: str, items: Sequence[StudyItem], mapper: PromptedMap
         print(f"  {tuple(found)} | {tuple(wanted)}")
 
 
-async def report(model: ChatModel, ledger: Ledger, study: Path, text_items: int) -> None:
+async def report(model: ChatModel, ledger: Ledger, study: Path, text_items: int, prompts: str) -> None:
     """Both readouts of one model."""
     items = {
         name: study_items(read_rows(study / captions, study / colours)) for name, (captions, colours) in TABLES.items()
     }
-    logits = PromptedMapper(model, Options({"readout": "logits"}, "colour"), ledger)
-    text = PromptedMapper(model, Options({"readout": "text"}, "colour"), ledger)
+    logits = PromptedMapper(model, Options({"readout": "logits", "prompts": prompts}, "colour"), ledger)
+    text = PromptedMapper(model, Options({"readout": "text", "prompts": prompts}, "colour"), ledger)
     for name, rows in items.items():
         await report_logits(name, rows, logits)
     for name, rows in items.items():
@@ -162,6 +162,7 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("study", nargs="?", type=Path, default=SEED_STUDY)
     parser.add_argument("--text-items", type=int, default=3)
+    parser.add_argument("--prompts", default="", help="a file of prompts in place of the built-in ones")
     parser.add_argument("--ledger", type=Path, help="keeps answers, so that a run that was stopped goes on")
     arguments = parser.parse_args()
     given = {"model": str(arguments.model.resolve()), "device_map": "cpu", "dtype": "float32", "batch_size": "4"}
@@ -169,7 +170,7 @@ def main() -> None:
     print(f"{datetime.date.today()}, {os.cpu_count()} cores, {memory_gb:.0f} GB; {arguments.model.name} in fp32")
     model = open_chat_model("colour", Options(given, "colour"))
     with closing(Ledger(arguments.ledger)) as ledger:
-        asyncio.run(report(model, ledger, arguments.study, arguments.text_items))
+        asyncio.run(report(model, ledger, arguments.study, arguments.text_items, arguments.prompts))
         print(f"\n{ledger.costs['colour']}")
 
 

@@ -332,7 +332,7 @@ def test_the_progress_counts_answers_before_items_are_done(bench: AskedBench) ->
     picture(bench.media / "a.png", "slow picture")
     told: list[tuple[int, int]] = []
     bench.index(on_progress=lambda progress: told.append((progress.answers, progress.done)))
-    assert (PARTS, 0) in told
+    assert any(answers and not done for answers, done in told)
     assert told[-1] == (PARTS + 1, 1)
 
 

@@ -46,6 +46,10 @@ class PromptTable:
             raise self._bad(key, "is empty")
         return value.strip()
 
+    def holds(self, key: str, blanks: tuple[str, ...]) -> bool:
+        """True where the text of this key has all these blanks."""
+        return set(blanks) <= set(BLANK.findall(str(self.values.get(key, ""))))
+
     def texts(self, key: str, count: int) -> tuple[str, ...]:
         """A list of so many texts."""
         value = self._value(key)

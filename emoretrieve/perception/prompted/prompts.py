@@ -38,8 +38,8 @@ class ColourQuestions:
     """Questions whose answers are weighed, one for each emotion."""
 
     axes: tuple[PromptTexts, PromptTexts, PromptTexts]
-    """In the order of `emoretrieve.emotion.AXES`. They differ in `closing` alone: the text, whose blank `{text}` is in
-    `user`, is read once for all three."""
+    """In the order of `emoretrieve.emotion.AXES`. Their blank `{text}` is in `closing`, behind the question, or in
+    `user`, before it: then the text is read once for all three, if `system` and `user` are the same in all."""
     choices: tuple[tuple[str, float], ...]
     """Answers and the share of the emotion that each stands for, 0..1; at least two."""
     neutral: str
@@ -137,8 +137,7 @@ def _caption(table: PromptTable, modality: Modality, is_whole: bool) -> _Caption
 
 
 def _questions(table: PromptTable) -> ColourQuestions:
-    system, user = table.text("system", may_be_empty=True), table.text("user", ("text",))
-    first, second, third = (PromptTexts(system, user, table.text(axis)) for axis in AXES)
+    first, second, third = (_texts(table.table(axis), ("text",), anywhere=True) for axis in AXES)
     questions = ColourQuestions(
         (first, second, third), table.choices("choices"), table.text("neutral", may_be_empty=True)
     )
@@ -146,10 +145,13 @@ def _questions(table: PromptTable) -> ColourQuestions:
     return questions
 
 
-def _texts(table: PromptTable, blanks: tuple[str, ...]) -> PromptTexts:
-    """The last thing that is read of a table."""
+def _texts(table: PromptTable, blanks: tuple[str, ...], *, anywhere: bool = False) -> PromptTexts:
+    """The last thing that is read of a table. The blanks are in `closing` or, where they may be anywhere, in `user`."""
+    in_user = blanks if anywhere and table.holds("user", blanks) else ()
     texts = PromptTexts(
-        table.text("system", may_be_empty=True), table.text("user", may_be_empty=True), table.text("closing", blanks)
+        table.text("system", may_be_empty=True),
+        table.text("user", in_user, may_be_empty=True),
+        table.text("closing", () if in_user else blanks),
     )
     table.refuse_others()
     return texts

@@ -35,7 +35,7 @@ def logs(*probabilities: float) -> list[float]:
 
 def by_text(neutral: Sequence[float], wild: Sequence[float]) -> Callable[[Prompt], Sequence[float]]:
     """Probabilities for the neutral text and for the caption "wild"; all others are like the neutral one."""
-    return lambda prompt: logs(*(wild if "wild" in prompt.user else neutral))
+    return lambda prompt: logs(*(wild if "wild" in prompt.closing else neutral))
 
 
 def colour(model: ScriptedModel, questions: ColourQuestions = BARE, ledger: Ledger | None = None) -> Coloured:
@@ -76,16 +76,16 @@ def test_more_than_two_choices_give_the_expected_value() -> None:
 
 def test_each_axis_has_its_own_question() -> None:
     def weights(prompt: Prompt) -> list[float]:
-        return logs(0.8, 0.2) if "calmness" in prompt.closing else logs(0.2, 0.8)
+        return logs(0.8, 0.2) if "calmness" in prompt.user else logs(0.2, 0.8)
 
     assert colour(ScriptedModel(weights=weights)).profile.whole == Rgb(51, 204, 51)
 
 
-def test_the_caption_comes_before_the_question_so_that_it_is_read_once() -> None:
+def test_the_caption_comes_last() -> None:
     model = ScriptedModel()
     colour(model)
-    assert {prompt.user.rpartition(" ")[2] for prompt, _ in model.weighed} == {*CAPTIONS.parts}
-    assert len({(prompt.system, prompt.user) for prompt, _ in model.weighed}) == len(CAPTIONS.parts)
+    assert {prompt.closing.rpartition(" ")[2] for prompt, _ in model.weighed} == {*CAPTIONS.parts}
+    assert len({(prompt.system, prompt.user) for prompt, _ in model.weighed}) == 3
 
 
 def test_an_answer_that_the_model_cannot_give_counts_nothing() -> None:

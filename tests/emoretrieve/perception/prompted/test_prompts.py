@@ -116,10 +116,16 @@ def test_no_blank_is_left_in_what_is_sent() -> None:
     assert not [text for text in texts if "{" in text.system + text.user + text.closing]
 
 
-def test_there_is_one_question_for_each_emotion_behind_a_text_that_is_read_once() -> None:
-    asked = [question.filled(text="x") for question in PROMPTS.questions.axes]
-    assert len({question.closing for question in asked}) == len(AXES)
-    assert len({(question.system, question.user) for question in asked}) == 1
+def test_there_is_one_question_for_each_emotion() -> None:
+    assert len({(question.user, question.closing) for question in PROMPTS.questions.axes}) == len(AXES)
+
+
+def test_a_text_may_stand_before_the_question(tmp_path: Path) -> None:
+    entries = dict(ENTRIES)
+    for axis in AXES:
+        entries["questions", axis, "user"], entries["questions", axis, "closing"] = "Text: {text}", f"Is there {axis}?"
+    asked = [axis.filled(text="x") for axis in load_prompts(str(write(tmp_path, entries))).questions.axes]
+    assert [(one.user, one.closing) for one in asked] == [("Text: x", f"Is there {axis}?") for axis in AXES]
 
 
 @given(st.text())
@@ -175,8 +181,8 @@ def test_an_unknown_key_is_refused(keys: tuple[str, ...], tmp_path: Path) -> Non
         (("image", "fragment", "positions"), ["a", "b", "c", " "], "is not a list of 4 texts"),
         (("image", "fragment", "user"), "{captions}", "holds {captions}"),
         (("colour", "closing"), "{whole} {fragment_1} {fragment_2} {fragment_3}", "lacks {fragment_4}"),
-        (("questions", "user"), "Sad?", "lacks {text}"),
-        (("questions", "sadness"), "Is {text} sad?", "holds {text}"),
+        (("questions", "sadness", "closing"), "Sad?", "lacks {text}"),
+        (("questions", "sadness", "user"), "Is {item} sad?", "holds {item}, which is not filled in there"),
         (("questions", "choices"), [], "at least two"),
         (("questions", "choices"), [{"text": "Yes", "value": 1.0}], "at least two"),
         (("questions", "choices"), [{"text": "Yes", "value": 1.0}, {"text": "Yes", "value": 0.0}], "different"),
