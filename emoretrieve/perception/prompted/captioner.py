@@ -124,10 +124,11 @@ class PromptedCaptioner:
         return excerpts_of(media, self._said(media))
 
     def recall(self, media: MediaFile) -> Description | None:
-        kept = [self._ledger.look_up(key) for key in self._keys(media)]
-        captions = [_unless_failed(value) for value in kept if value is not None]
-        if len(captions) < len(PARTS):
-            return None
+        captions = []
+        for key in self._keys(media):
+            if (kept := self._ledger.look_up(key)) is None:
+                return None  # most often at the first part: nothing was asked about this file before
+            captions.append(_unless_failed(kept))
         self._ledger.note_recalled(media.modality, len(PARTS))
         return _description(captions)
 

@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -113,7 +114,7 @@ def test_a_picture_is_given_as_a_whole_and_in_quarters_as_cut(tmp_path: Path) ->
     assert excerpts.coverage == pytest.approx((2 / 3,) * 5)
 
 
-@pytest.mark.parametrize("make", [sound, picture])
+@pytest.mark.parametrize("make", [sound, picture, partial(sound, seconds=0.3), partial(sound, seconds=45)])
 def test_what_was_cut_can_be_sent_to_another_process_and_written_to(
     make: Callable[[Path], MediaFile], tmp_path: Path
 ) -> None:
