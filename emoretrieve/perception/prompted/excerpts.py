@@ -11,7 +11,7 @@ from emoretrieve.emotion import PARTS
 from emoretrieve.item import Modality
 from emoretrieve.media import MediaFile
 from emoretrieve.media.audio import SAMPLE_RATE_HZ
-from emoretrieve.media.image import PictureParts, open_parts
+from emoretrieve.media.image import SIDE, PictureParts, open_parts
 from emoretrieve.perception.prompted.chat import Clip, PictureClip, SoundClip
 
 _QUARTERED = SAMPLE_RATE_HZ
@@ -35,9 +35,9 @@ class Excerpts:
     def __reduce__(self) -> tuple[object, ...]:
         """What lies in one clip as a whole is sent once; its quarters are cut again where it arrives."""
         whole, *more = self.clips[0]
-        if isinstance(whole, PictureClip):
+        if isinstance(whole, PictureClip) and whole.pixels.shape == (SIDE, SIDE, 3):
             return _of_picture, (self.sha256, PictureParts(whole.pixels, self.coverage[0]), self.said)
-        if not more and len(whole.samples) >= _QUARTERED:
+        if isinstance(whole, SoundClip) and not more and len(whole.samples) >= _QUARTERED:
             return _of_short_sound, (self.sha256, whole.samples, self.said)
         return Excerpts, (self.sha256, self.modality, self.clips, self.coverage, self.said)
 
