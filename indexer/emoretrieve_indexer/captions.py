@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING
 from emoretrieve.errors import EmoretrieveError, PerceptionError, SourceError
 from emoretrieve.item import Captions, Item
 from emoretrieve.perception import Coloured, Perception
-from emoretrieve.store import Store
-from emoretrieve_indexer.catalogue import Catalogue
+from emoretrieve_indexer.catalogue import Catalogue, settle
 from emoretrieve_indexer.colouring import Colouring, costs_of, spent_on_colours
 from emoretrieve_indexer.describing import Books
 from emoretrieve_indexer.drafts import Draft, Drafts
@@ -55,20 +54,11 @@ def index_captions(
         before = spent_on_colours(library.perception)
         run.bring(drafts, interruption)
         if not settings.dry_run:
-            _settle(library.store, interruption)
+            settle(library.store, interruption)
         report = tally.report(costs_of(library.perception, run.coloured, before))
         if interruption.wanted:
             raise IndexInterrupted(report)
         return report
-
-
-def _settle(store: Store, interruption: Interruption) -> None:
-    """Leave the collection on disk and ready for queries."""
-    store.flush()
-    if not interruption.wanted:
-        from emoretrieve.search.null import refresh
-
-        refresh(store)
 
 
 class _Run:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from emoretrieve.item import Item, Metadata
 from emoretrieve.store import Store
 from emoretrieve_indexer.found import FoundFile
+from emoretrieve_indexer.interruption import Interruption
 
 BATCH_ITEMS = 64
 BATCH_S = 1.0
@@ -108,3 +109,12 @@ def is_unchanged(file: FoundFile, item: Item) -> bool:
     if file.path == min(item.paths):
         return all(key in item.metadata and item.metadata[key] == value for key, value in file.metadata.items())
     return file.metadata.keys() <= item.metadata.keys()
+
+
+def settle(store: Store, interruption: Interruption) -> None:
+    """Leave the collection on disk and ready for queries."""
+    store.flush()
+    if not interruption.wanted:
+        from emoretrieve.search.null import refresh
+
+        refresh(store)

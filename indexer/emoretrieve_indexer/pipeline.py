@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from emoretrieve.perception import open_perception
 from emoretrieve.store import Store
-from emoretrieve_indexer.catalogue import Catalogue, is_unchanged
+from emoretrieve_indexer.catalogue import Catalogue, is_unchanged, settle
 from emoretrieve_indexer.describing import Books, ChangedFile, Describing, Job
 from emoretrieve_indexer.found import FoundFile, FoundFiles, Ignored, Unusable, printable
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
@@ -105,7 +105,7 @@ def run_index(
         tally.removed = books.catalogue.removed
         if not settings.dry_run:
             with tally.clock.at("store"):
-                _settle(store, interruption)
+                settle(store, interruption)
         report = tally.report(workforce.costs)
         if interruption.wanted:
             raise IndexInterrupted(report)
@@ -161,12 +161,3 @@ def _name_empty_sources(sources: Sequence[Source], tally: Tally, settings: Index
         elif tally.has_failure(number):
             continue  # which says enough
         tally.note_unusable(Unusable(Failure(name, f"{error}.", "no_media"), number))
-
-
-def _settle(store: Store, interruption: Interruption) -> None:
-    """Leave the collection on disk and ready for queries."""
-    store.flush()
-    if not interruption.wanted:
-        from emoretrieve.search.null import refresh
-
-        refresh(store)
