@@ -79,7 +79,7 @@ class Engine:
         self._members: WeakKeyDictionary[object, ModelSettings] = WeakKeyDictionary()
         """Who may send requests, and to which model."""
         self._desks: dict[ModelSettings, _Desk] = {}
-        self._awaiting_order: list[Future[None]] = []
+        self._awaiting_order: list[Future[threading.Thread | None]] = []
         self._thread: threading.Thread | None = None
         self._last_batch = 0.0
 
@@ -89,8 +89,11 @@ class Engine:
             self._members[member] = settings
         finalize(member, self._look_around).atexit = False
 
-    def leave(self, member: object) -> Future[None]:
-        """Ask nothing any more; done when the model is freed, unless others use it."""
+    def leave(self, member: object) -> Future[threading.Thread | None]:
+        """Ask nothing any more; done when the model is freed, unless others use it.
+
+        Gives the thread where that has nothing left to do: it is about to end, and may still be alive for a moment.
+        """
         with self._changed:
             self._members.pop(member, None)
             return self._tidied()
@@ -102,7 +105,9 @@ class Engine:
             for request in (request for desk in self._desks.values() for request in desk.waiting):
                 request.future.cancel()
             tidied = self._tidied()
-        tidied.result()
+        ending = tidied.result()
+        if ending is not None:
+            ending.join()
 
     def submit(self, settings: ModelSettings, request: AnyRequest) -> None:
         """Lay a request on the desk of a model."""
@@ -129,9 +134,9 @@ class Engine:
         with self._changed:
             self._changed.notify()
 
-    def _tidied(self) -> Future[None]:
-        """Done when the thread has freed what nobody uses; the lock is held."""
-        tidied: Future[None] = Future()
+    def _tidied(self) -> Future[threading.Thread | None]:
+        """Done when the thread has freed what nobody uses, with the thread if it ends then; the lock is held."""
+        tidied: Future[threading.Thread | None] = Future()
         if self._thread is None:
             tidied.set_result(None)
         else:
@@ -181,7 +186,7 @@ class Engine:
         while self._awaiting_order:
             tidied = self._awaiting_order.pop()
             if tidied.set_running_or_notify_cancel():
-                tidied.set_result(None)
+                tidied.set_result(None if self._desks else self._thread)
 
     def _next_desk(self) -> _Desk | None:
         """Where to take the next batch from; None where nobody waits, or waiting a little is better."""

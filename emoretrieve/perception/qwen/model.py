@@ -55,8 +55,10 @@ class LocalModel:
         return await self._ask(WeighRequest(self._role, self._settings.batch_size, prompt, tuple(choices)))
 
     async def aclose(self) -> None:
-        """Free the model unless another role uses it."""
-        await asyncio.wrap_future(self._engine.leave(self))
+        """Free the model unless another role uses it; a thread that has nothing left to do has ended then."""
+        ending = await asyncio.wrap_future(self._engine.leave(self))
+        if ending is not None:
+            ending.join()  # it has no work left; a process that ends must not overtake it
 
     async def _ask(self, request: Request[Result]) -> Result:
         self._engine.submit(self._settings, request)

@@ -34,8 +34,10 @@ def test_a_process_that_ends_while_a_model_writes_ends_its_threads_first(tiny_qw
         "options = {'colour.model': sys.argv[1], 'max_new_tokens': '2000', 'dtype': 'float32'}\n"
         "perception = open_perception(PerceptionSettings('lite', mapper='qwen', options=options))\n"
         "threading.Thread(target=perception.colour_text, args=['rain'], daemon=True).start()\n"
+        "from emoretrieve.perception.qwen.engine import ENGINE\n"
+        "def writes(): return any(desk.loaded and desk.loaded.grammars for desk in list(ENGINE._desks.values()))\n"
         "deadline = time.monotonic() + 120  # the model is loaded by then\n"
-        "while time.monotonic() < deadline and 'xgrammar' not in sys.modules:\n"
+        "while time.monotonic() < deadline and not writes():\n"
         "    time.sleep(0.01)\n"
     )
     ran = subprocess.run([sys.executable, "-c", code, str(tiny_qwen3)], capture_output=True, text=True, check=False)

@@ -7,6 +7,7 @@ import gc
 import logging
 import re
 import threading
+import time
 from functools import partial
 from pathlib import Path
 
@@ -243,3 +244,17 @@ def test_a_model_that_is_forgotten_unclosed_is_freed(
     gc.collect()
     assert not threads_that_stay()
     assert told(story) == ["loading tiny-qwen3", "freeing tiny-qwen3"]
+
+
+def test_the_thread_has_ended_when_the_last_model_is_closed(tiny_qwen3: Path) -> None:
+    """A process that ends right after that must not find it alive, however slow the thread is to go."""
+
+    class SlowToEnd(Engine):
+        def _work(self) -> None:
+            super()._work()
+            time.sleep(0.3)
+
+    model = local_model(SlowToEnd(), "colour", tiny_qwen3)
+    together(model, prompts_for("colour"))
+    asyncio.run(model.aclose())
+    assert not [thread for thread in threading.enumerate() if thread.name == "emoretrieve-torch"]
