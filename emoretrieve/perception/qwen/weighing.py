@@ -110,7 +110,14 @@ def _prefix(loaded: LoadedModel, prompt: Prompt) -> tuple[Prefix, bool]:
 
 
 def _keys_and_values(loaded: LoadedModel, ids: list[int]) -> DynamicCache:
-    return loaded.model.base_model(input_ids=_tensor(loaded, ids)[None], use_cache=True).past_key_values
+    output = loaded.model.base_model(input_ids=_tensor(loaded, ids)[None], use_cache=True)
+    cache: DynamicCache = output[_cache_argument(loaded)]
+    return cache
+
+
+def _cache_argument(loaded: LoadedModel) -> str:
+    """What `forward` calls the keys and values of earlier tokens: renamed in transformers 5.24."""
+    return "cache" if "cache" in inspect.signature(loaded.model.forward).parameters else "past_key_values"
 
 
 def _logprobs(loaded: LoadedModel, questions: list[_Question], prefix: Prefix) -> list[list[float]]:
@@ -153,8 +160,8 @@ def _pass(loaded: LoadedModel, rows: list[_Row], prefix: Prefix | None) -> list[
         input_ids=ids,
         attention_mask=torch.ones(len(rows), behind + width, dtype=torch.long, device=loaded.device),
         position_ids=torch.arange(behind, behind + width, device=loaded.device).expand(len(rows), width),
-        past_key_values=_for_rows(prefix, len(rows)),
         use_cache=prefix is not None,
+        **{_cache_argument(loaded): _for_rows(prefix, len(rows))},
     )
     return [torch.log_softmax(table.float(), -1) for table in scores]
 
