@@ -21,7 +21,8 @@ from emoretrieve.search.options import QueryOptions
 from emoretrieve.search.query import Query
 from emoretrieve.search.search import search
 from emoretrieve.store import EVERYTHING, Store, Where
-from emoretrieve.store.collections import list_collections, open_collection, other_perception
+from emoretrieve.store.description import other_perception
+from emoretrieve.store.place import Address, EmbeddedPlace
 
 _DEFAULT_OPTIONS = QueryOptions()
 _LEDGER = "answers.sqlite"
@@ -57,13 +58,13 @@ class Library:
     def __init__(
         self,
         store: Store,
-        folder: Path | None = None,
+        address: Address | None = None,
         *,
         ledger_file: Path | None = None,
         perception: PerceptionSettings | PerceptionChoice | None = None,
     ) -> None:
         self.store = store
-        self.folder = folder
+        self._address = address or Address("default")
         self._ledger_file = ledger_file
         self._choice = perception or PerceptionChoice()
 
@@ -88,12 +89,13 @@ class Library:
         folder = default_data_dir() if data is None else Path(data)
         ledger_file = ledger_of(folder)
         signature = None
-        if create and collection not in list_collections(folder):
+        place = EmbeddedPlace(folder)
+        if create and collection not in place.names():
             perception = perception.over(None)
             with closing(open_perception(perception, ledger_file)) as first:
                 signature = first.signature
-        store = open_collection(folder, collection, signature=signature, create=signature is not None)
-        library = cls(store, folder / "collections" / collection, ledger_file=ledger_file, perception=perception)
+        store = place.open(collection, signature=signature, create=signature is not None)
+        library = cls(store, place.address(collection), ledger_file=ledger_file, perception=perception)
         if create:
             library._prepare_to_fill()
         return library
@@ -120,10 +122,9 @@ class Library:
         """
         perception = open_perception(self.settings, self._ledger_file)
         if perception.signature != self.store.signature:
-            name = self.folder.name if self.folder else "default"
             signature = perception.signature
             perception.close()
-            raise other_perception(name, self.store.signature, signature)
+            raise other_perception(self._address.name, self.store.signature, signature)
         return perception
 
     def query(self, ref: str | os.PathLike[str], options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
@@ -183,9 +184,7 @@ class Library:
     def status(self) -> Status:
         """What the collection holds and where it is."""
         audio, image = (self.store.count(Where(modality)) for modality in MODALITIES)
-        files = self.folder.rglob("*") if self.folder else ()
-        size = sum(512 * file.stat().st_blocks for file in files if file.is_file())  # large parts of them are holes
-        return Status(self.folder, audio, image, size, self.store.signature)
+        return Status(self._address.folder, audio, image, self._address.bytes_on_disk, self.store.signature)
 
     def close(self) -> None:
         """Give the collection back to other processes, and free what the perception uses."""

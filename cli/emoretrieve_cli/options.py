@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from emoretrieve.library import Library
     from emoretrieve.perception import PerceptionChoice
+    from emoretrieve.store.place import Place
 
 DEFAULT_COLLECTION = "default"
 
@@ -47,9 +48,7 @@ class Common:
         """The library on the chosen collection or, where there is none, on an empty one that vanishes afterwards."""
         from tempfile import TemporaryDirectory
 
-        from emoretrieve.store.collections import list_collections
-
-        if self.collection_name in list_collections(self.folder):
+        if self.collection_name in self.place.names():
             with self.open_library(perception) as library:
                 yield library
             return
@@ -62,8 +61,15 @@ class Common:
         return self.collection or DEFAULT_COLLECTION
 
     @property
+    def place(self) -> Place:
+        """Where the collections live."""
+        from emoretrieve.store.place import EmbeddedPlace
+
+        return EmbeddedPlace(self.folder)
+
+    @property
     def folder(self) -> Path:
-        """Where the collections are."""
+        """The data folder."""
         from emoretrieve.library import default_data_dir
 
         return self.data or default_data_dir()

@@ -25,7 +25,7 @@ from emoretrieve.files import replacing
 from emoretrieve.item import Item, Location
 from emoretrieve.search.null import refresh
 from emoretrieve.store import Store
-from emoretrieve.store.collections import open_collection
+from emoretrieve.store.place import EmbeddedPlace
 
 __all__ = ["export_items", "import_items"]
 
@@ -53,12 +53,12 @@ def import_items(file: Path, data: Path, collection: str = "default") -> int:
     is there already keeps the locations it has beside the file's.
 
     Raises SourceError for a file that is not a whole export (`not_found`, `unreadable_file`, `unknown_format`,
-    `not_an_export`, `other_version`, `bad_row`, `cut_short`) and StoreError as `open_collection` does, such as
+    `not_an_export`, `other_version`, `bad_row`, `cut_short`) and StoreError as `Place.open` does, such as
     `other_perception` for a collection of another signature.
     """
     file_format = _format_of(file)
     header = _check(file, file_format)
-    with open_collection(data, collection, signature=header.signature, create=True) as store:
+    with EmbeddedPlace(data).open(collection, signature=header.signature, create=True) as store:
         for batch in _batches(_items(file, file_format)):
             store.upsert(_with_known_locations(store, batch))
         store.flush()

@@ -6,19 +6,24 @@ written last: a folder without it is what a crash left of a creation, and counts
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from emoretrieve.errors import StoreError
-from emoretrieve.store.description import DESCRIPTION, Description, read_description, write_description
+from emoretrieve.store.description import (
+    DESCRIPTION,
+    Description,
+    accepted,
+    check_name,
+    read_description,
+    write_description,
+)
 from emoretrieve.store.edge import EdgeEngine, EdgeStore
 from emoretrieve.store.failures import translated
 from emoretrieve.store.lock import FileLock
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_WAIT_S = 2.0
+WAIT_S = 2.0
 """How long to wait for another process to finish: a query takes less."""
 
 
@@ -29,7 +34,7 @@ def open_collection(
     signature: Mapping[str, str] | None = None,
     create: bool = False,
     unfinished: bool = False,
-    wait_s: float = _WAIT_S,
+    wait_s: float = WAIT_S,
 ) -> EdgeStore:
     """Open the collection `name` of the data folder, with `create` also where there is none yet.
 
@@ -38,7 +43,7 @@ def open_collection(
     `locked` (after waiting `wait_s` seconds), `read_only`, `unlockable`, `storage_full`, `corrupt`, `other_schema`,
     `bad_name`.
     """
-    folder = _folder(data, name)
+    folder = collection_folder(data, name)
     if create:
         with translated(f"create the collection '{name}'"):
             folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +52,7 @@ def open_collection(
     lock = FileLock(folder / "lock", f"collection '{name}'", wait_s)
     try:
         if _is_there(folder):
-            return _load(folder, lock, _accepted(folder, signature, unfinished))
+            return _load(folder, lock, accepted(folder.name, read_description(folder), signature, unfinished))
         if create:
             return _create(folder, lock, signature or {})
         raise _no_collection(data, name)  # deleted while we waited
@@ -61,9 +66,9 @@ def list_collections(data: Path) -> list[str]:
     return sorted(path.parent.name for path in (data / "collections").glob(f"*/{DESCRIPTION}"))
 
 
-def delete_collection(data: Path, name: str, *, wait_s: float = _WAIT_S) -> None:
+def delete_collection(data: Path, name: str, *, wait_s: float = WAIT_S) -> None:
     """Remove a collection and all its files. Raises StoreError of kind `no_collection`, `locked`, `read_only`."""
-    folder = _folder(data, name)
+    folder = collection_folder(data, name)
     if not _is_there(folder):
         raise _no_collection(data, name)
     lock = FileLock(folder / "lock", f"collection '{name}'", wait_s)
@@ -100,16 +105,6 @@ def _create(folder: Path, lock: FileLock, signature: Mapping[str, str]) -> EdgeS
     return _store(folder, engine, lock, description)
 
 
-def _accepted(folder: Path, signature: Mapping[str, str] | None, unfinished: bool) -> Description:
-    """The description of a collection, if it may be opened."""
-    description = read_description(folder)
-    if description.recolouring is not None and not unfinished:
-        raise unfinished_recolouring(folder.name, description.recolouring)
-    if signature is not None and dict(signature) != description.signature:
-        raise other_perception(folder.name, description.signature, signature)
-    return description
-
-
 def _load(folder: Path, lock: FileLock, description: Description) -> EdgeStore:
     return _store(folder, EdgeEngine.load(folder / "shard"), lock, description)
 
@@ -122,13 +117,9 @@ def _store(folder: Path, engine: EdgeEngine, lock: FileLock, description: Descri
         raise
 
 
-def _folder(data: Path, name: str) -> Path:
-    if not _NAME.fullmatch(name):
-        raise StoreError(
-            f"'{name}' is no name for a collection; use up to 64 letters, digits, '.', '_' and '-', "
-            "beginning with a letter or digit.",
-            kind="bad_name",
-        )
+def collection_folder(data: Path, name: str) -> Path:
+    """Where the files of the collection of this name are, or would be; StoreError of kind `bad_name`."""
+    check_name(name)
     return data / "collections" / name
 
 
@@ -137,30 +128,4 @@ def _no_collection(data: Path, name: str) -> StoreError:
     known = f"there are {', '.join(others)}" if others else "there are none yet"
     return StoreError(
         f"There is no collection '{name}' in {data} ({known}); index something into it first.", kind="no_collection"
-    )
-
-
-def other_perception(name: str, stored: Mapping[str, str], asked: Mapping[str, str]) -> StoreError:
-    """The error where the signature of a collection and that of a perception differ."""
-    different = [key for key in stored.keys() | asked.keys() if stored.get(key) != asked.get(key)]
-    first = min(different, key=lambda key: (key != "perception", key))
-    return StoreError(
-        f"The collection '{name}' was made with another perception ({first} is {_said(stored, first)} there and "
-        f"{_said(asked, first)} here); use the settings that it was made with, or another collection with "
-        "--collection.",
-        kind="other_perception",
-    )
-
-
-def _said(signature: Mapping[str, str], key: str) -> str:
-    return f"'{signature[key]}'" if key in signature else "not set"
-
-
-def unfinished_recolouring(name: str, wanted: Mapping[str, str]) -> StoreError:
-    """The error where only some items of a collection have the colours of the mapper that they all shall have."""
-    mapper = wanted.get("mapper.name", "another mapper")
-    return StoreError(
-        f"A recolouring of the collection '{name}' (with {mapper}) broke off while it was writing, so that some items "
-        "have the old colours and some the new; run the same 'emoretrieve recolour' again, which finishes it.",
-        kind="unfinished_recolouring",
     )

@@ -7,6 +7,7 @@ description says so from before the first to after the last of them, so that a c
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from emoretrieve.store.schema import SCHEMA_VERSION
 from emoretrieve.store.sidecar import write_atomically
 
 DESCRIPTION = "collection.json"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,51 @@ def write_description(folder: Path, description: Description) -> None:
         **({"recolouring": dict(description.recolouring)} if description.recolouring else {}),
     }
     write_atomically(folder / DESCRIPTION, json.dumps(stored, indent=2).encode())
+
+
+def check_name(name: str) -> None:
+    """Raise StoreError (`bad_name`) for what is no name of a collection."""
+    if not _NAME.fullmatch(name):
+        raise StoreError(
+            f"'{name}' is no name for a collection; use up to 64 letters, digits, '.', '_' and '-', "
+            "beginning with a letter or digit.",
+            kind="bad_name",
+        )
+
+
+def accepted(name: str, description: Description, signature: Mapping[str, str] | None, unfinished: bool) -> Description:
+    """The description of a collection, if it may be opened for this signature (None: any)."""
+    if description.recolouring is not None and not unfinished:
+        raise unfinished_recolouring(name, description.recolouring)
+    if signature is not None and dict(signature) != description.signature:
+        raise other_perception(name, description.signature, signature)
+    return description
+
+
+def other_perception(name: str, stored: Mapping[str, str], asked: Mapping[str, str]) -> StoreError:
+    """The error where the signature of a collection and that of a perception differ."""
+    different = [key for key in stored.keys() | asked.keys() if stored.get(key) != asked.get(key)]
+    first = min(different, key=lambda key: (key != "perception", key))
+    return StoreError(
+        f"The collection '{name}' was made with another perception ({first} is {_said(stored, first)} there and "
+        f"{_said(asked, first)} here); use the settings that it was made with, or another collection with "
+        "--collection.",
+        kind="other_perception",
+    )
+
+
+def _said(signature: Mapping[str, str], key: str) -> str:
+    return f"'{signature[key]}'" if key in signature else "not set"
+
+
+def unfinished_recolouring(name: str, wanted: Mapping[str, str]) -> StoreError:
+    """The error where only some items of a collection have the colours of the mapper that they all shall have."""
+    mapper = wanted.get("mapper.name", "another mapper")
+    return StoreError(
+        f"A recolouring of the collection '{name}' (with {mapper}) broke off while it was writing, so that some items "
+        "have the old colours and some the new; run the same 'emoretrieve recolour' again, which finishes it.",
+        kind="unfinished_recolouring",
+    )
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,12 @@ import qdrant_edge as qe
 from emoretrieve.emotion import PARTS
 from emoretrieve.emotion.vectors import Space
 from emoretrieve.errors import StoreError
+from emoretrieve.store.collection import Collection
 from emoretrieve.store.description import Description, write_description
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.failures import full_disk, translated
 from emoretrieve.store.filter import Condition, Filter, Match
 from emoretrieve.store.lock import FileLock
-from emoretrieve.store.qdrant import QdrantStore
 from emoretrieve.store.schema import INDEXED_FIELDS, SPACES, Point
 from emoretrieve.store.sidecar import FolderSidecar
 from emoretrieve.store.space import missing_bytes
@@ -113,44 +112,24 @@ class EdgeEngine:
         self._open_shard = None
 
 
-class EdgeStore(QdrantStore):
+class EdgeStore(Collection):
     """An embedded collection in a folder, which this process holds alone until it closes it."""
 
     def __init__(self, folder: Path, engine: EdgeEngine, lock: FileLock, description: Description) -> None:
-        super().__init__(engine, FolderSidecar(folder), description.signature)
+        super().__init__(engine, FolderSidecar(folder), description)
         self._folder = folder
-        self._description = description
         self._lock = lock
-
-    @property
-    def recolouring(self) -> Mapping[str, str] | None:
-        """The signature that the items are on their way to; None where they all have the colours of `signature`."""
-        return self._description.recolouring
-
-    def dedicate(self, signature: Mapping[str, str]) -> None:
-        if dict(signature) != self._signature:
-            self._describe(replace(self._description, signature=dict(signature)))
-            super().dedicate(signature)
 
     @contextmanager
     def recoloured(self, signature: Mapping[str, str]) -> Iterator[None]:
-        """Inside, all items are to be written with new colours; the collection has this signature afterwards.
-
-        Until the end of the block, nobody who opens the collection takes it for whole, also after a crash. Raises
-        StoreError (`storage_full`) before that where the disk has no space for writing.
-        """
+        """As it says there; StoreError (`storage_full`) before anything where the disk has no space for writing."""
         _require_space(self._folder, 0)
-        self._describe(replace(self._description, recolouring=dict(signature)))
-        yield
-        self.count_moments_again()
-        self.flush()
-        self._describe(replace(self._description, signature=dict(signature), recolouring=None))
-        self._signature = dict(signature)
+        with super().recoloured(signature):
+            yield
 
-    def _describe(self, description: Description) -> None:
+    def _write(self, description: Description) -> None:
         with translated(f"write the description of the collection '{self._folder.name}'"):
             write_description(self._folder, description)
-        self._description = description
 
     def close(self) -> None:
         try:

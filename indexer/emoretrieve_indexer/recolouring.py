@@ -27,8 +27,9 @@ from emoretrieve.perception.options import check_options
 from emoretrieve.perception.prompted.ledger import RoleCosts
 from emoretrieve.perception.registry import Opening, default_mapper, mapper_named, option_names
 from emoretrieve.search.null import refresh
-from emoretrieve.store.collections import open_collection, unfinished_recolouring
-from emoretrieve.store.edge import EdgeStore
+from emoretrieve.store.collection import Collection
+from emoretrieve.store.description import unfinished_recolouring
+from emoretrieve.store.place import EmbeddedPlace, Place
 from emoretrieve_indexer.colouring import Colouring, costs_of
 from emoretrieve_indexer.costs import Costs
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
@@ -86,15 +87,16 @@ def recolour(
     KeyboardInterrupt after Ctrl-C or SIGTERM while captions are being coloured; running it again goes on.
     """
     started_s = time.monotonic()
+    place = EmbeddedPlace(data)
     with (
         watch_for_interruption() as interruption,
-        open_collection(data, collection, unfinished=True) as store,
+        place.open(collection, unfinished=True) as store,
         closing(_Goal.of(store, data, settings)) as goal,
         closing(_NewColours(store, goal, interruption, on_progress)) as colours,
     ):
         if store.recolouring not in (None, goal.signature):
             raise unfinished_recolouring(collection, store.recolouring)
-        recoloured = _in_place(colours) if settings.into is None else _into(colours, data, settings.into)
+        recoloured = _in_place(colours) if settings.into is None else _into(colours, place, settings.into)
         return RecolourReport(
             settings.into or collection,
             recoloured,
@@ -121,10 +123,10 @@ def _in_place(colours: _NewColours) -> int:
     return written
 
 
-def _into(colours: _NewColours, data: Path, collection: str) -> int:
+def _into(colours: _NewColours, place: Place, collection: str) -> int:
     """All items that can be coloured, into another collection, which may hold some already; the number written."""
     written = 0
-    with open_collection(data, collection, signature=colours.goal.signature, create=True) as store:
+    with place.open(collection, signature=colours.goal.signature, create=True) as store:
         remember(store, colours.goal.settings)
         for batch in _batches(colours.coloured_items()):
             store.upsert(batch)
@@ -144,7 +146,7 @@ class _Goal:
     retry_failed: bool
 
     @classmethod
-    def of(cls, store: EdgeStore, data: Path, asked: RecolourSettings) -> Self:
+    def of(cls, store: Collection, data: Path, asked: RecolourSettings) -> Self:
         """The mapper that was asked for; the captioner is not opened, and its signature stays."""
         settings = Library(store, perception=_of_colours(asked.perception)).settings
         mapper_name = settings.mapper or default_mapper(settings.name)
@@ -170,7 +172,7 @@ def _of_colours(choice: PerceptionChoice) -> PerceptionChoice:
     return PerceptionChoice(mapper=mapper, options=choice.options, background=choice.background)
 
 
-def _signature(store: EdgeStore, perception: Perception) -> Mapping[str, str]:
+def _signature(store: Collection, perception: Perception) -> Mapping[str, str]:
     """That of the perception, with the collection's captioner in the place of the one that stands in for it."""
     described_by = {key: value for key, value in store.signature.items() if _is_captioner(key)}
     signature: dict[str, str] = {}
@@ -187,7 +189,7 @@ class _NewColours:
     """The new colours of a collection's items, kept on disk until all of them are known."""
 
     def __init__(
-        self, store: EdgeStore, goal: _Goal, interruption: Interruption, on_progress: OnProgress | None
+        self, store: Collection, goal: _Goal, interruption: Interruption, on_progress: OnProgress | None
     ) -> None:
         self.store = store
         self.goal = goal

@@ -55,9 +55,7 @@ def _delete_items(common: Common, items: tuple[str, ...]) -> None:
 
 
 def _delete_collection(common: Common) -> None:
-    from emoretrieve.store.collections import delete_collection
-
-    delete_collection(common.folder, common.collection_name)
+    common.place.delete(common.collection_name)
     if common.as_json:
         print_json({"deleted_collection": common.collection_name})
     else:

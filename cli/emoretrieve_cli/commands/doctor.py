@@ -159,13 +159,14 @@ def _data_folder(data: Path) -> Check:
 
 def _engine() -> Check:
     """Make a collection in a temporary folder, close it and open it again."""
-    from emoretrieve.store.collections import open_collection
+    from emoretrieve.store.place import EmbeddedPlace
 
     with tempfile.TemporaryDirectory() as folder:
+        place = EmbeddedPlace(Path(folder))
         try:
-            with open_collection(Path(folder), "doctor", signature={"perception": "doctor"}, create=True) as store:
+            with place.open("doctor", signature={"perception": "doctor"}, create=True) as store:
                 store.flush()
-            with open_collection(Path(folder), "doctor") as store:
+            with place.open("doctor") as store:
                 store.count()
         except (EmoretrieveError, ImportError) as error:
             return Check("engine", "broken", str(error))

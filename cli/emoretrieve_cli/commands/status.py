@@ -36,9 +36,7 @@ def command(common: Common) -> None:
 
     Without --collection all of them.
     """
-    from emoretrieve.store.collections import list_collections
-
-    names = [common.collection] if common.collection else list_collections(common.folder)
+    names = [common.collection] if common.collection else common.place.names()
     found = [_inspect(common, name) for name in names]
     if common.as_json:
         from emoretrieve_cli.output import print_json
