@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from emoretrieve.store.sidecar import FolderSidecar
 from emoretrieve.store.space import missing_bytes
 
 _VECTOR_BYTES = 2 * 4 * (15 + 2 * 15)
+_SCHEMA_VECTORS = (*PARTS, *SPACES)
 _GENEROUSLY = 8
 """How many times the size of a payload's text a write may take: log, payload, indexes, characters of four bytes."""
 
@@ -33,6 +35,7 @@ class EdgeEngine:
     def __init__(self, folder: Path, shard: qe.EdgeShard) -> None:
         self._folder = folder
         self._open_shard: qe.EdgeShard | None = shard
+        self._vector_sizes = _extra_vectors(folder)
 
     @classmethod
     def create(cls, folder: Path) -> EdgeEngine:
@@ -101,6 +104,33 @@ class EdgeEngine:
         with translated("search", "corrupt"):
             points = self._shard.search(request)
         return [Candidate(str(point.id), point.score, point.payload or {}) for point in points]
+
+    def vector_sizes(self) -> Mapping[str, int]:
+        return self._vector_sizes
+
+    def add_vector(self, name: str, size: int) -> None:
+        _require_space(self._folder, 0)
+        with translated("add a vector"):
+            half = qe.VectorStorageDatatype.Float16
+            self._shard.update(qe.UpdateOperation.create_dense_vector(name, size, qe.Distance.Dot, datatype=half))
+        self._vector_sizes = _extra_vectors(self._folder)
+
+    def drop_vector(self, name: str) -> None:
+        _require_space(self._folder, 0)
+        with translated("remove a vector"):
+            self._shard.update(qe.UpdateOperation.delete_vector_name(name))
+        self._vector_sizes = _extra_vectors(self._folder)
+
+    def set_vectors(self, name: str, rows: Mapping[str, list[float]]) -> None:
+        _require_space(self._folder, sum(_floats_written(len(row)) for row in rows.values()))
+        with translated("write"):
+            vectors = [qe.PointVectors(id, {name: row}) for id, row in rows.items()]
+            self._shard.update(qe.UpdateOperation.update_vectors(vectors))
+
+    def vectors(self, name: str, ids: Sequence[str]) -> dict[str, list[float]]:
+        with translated("read", "corrupt"):
+            records = self._shard.retrieve(list(ids), False, [name])
+        return {str(record.id): row for record in records if (row := _row(record.vector, name)) is not None}
 
     def flush(self) -> None:
         with translated("write"):
@@ -171,9 +201,22 @@ def _config() -> qe.EdgeConfig:
     return qe.EdgeConfig(vectors=vectors, wal_enabled=True)
 
 
+def _extra_vectors(folder: Path) -> dict[str, int]:
+    """The vectors that were added to a live shard, with their lengths: the engine tells only its file of them."""
+    with translated("open the collection", "corrupt"):
+        vectors = json.loads((folder / "edge_config.json").read_bytes())["vectors"]
+        return {name: int(of["size"]) for name, of in vectors.items() if name not in _SCHEMA_VECTORS}
+
+
 def _bytes_written(point: Point) -> int:
     """A generous bound of what the engine writes for a point."""
-    return _VECTOR_BYTES + _GENEROUSLY * len(repr(point.payload))
+    added = sum(_floats_written(len(row)) for name, row in point.vectors.items() if name not in _SCHEMA_VECTORS)
+    return _VECTOR_BYTES + added + _GENEROUSLY * len(repr(point.payload))
+
+
+def _floats_written(count: int) -> int:
+    """Bytes of a vector in the log and in its place."""
+    return 2 * 4 * count
 
 
 def _require_space(folder: Path, planned: int) -> None:
@@ -190,6 +233,11 @@ def _selector(fields: Sequence[str] | None) -> bool | list[str]:
 
 def _records(records: Sequence[qe.Record]) -> list[Record]:
     return [Record(str(record.id), record.payload or {}) for record in records]
+
+
+def _row(vectors: object, name: str) -> list[float] | None:
+    """One of the vectors that came with a point; None where it has none of this name."""
+    return vectors.get(name) if isinstance(vectors, dict) else None
 
 
 def _filter(chosen: Filter) -> qe.Filter | None:

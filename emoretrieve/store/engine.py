@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -60,6 +60,26 @@ class Engine(Protocol):
         self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str]
     ) -> list[Candidate]:
         """The best points by exact dot product, best first, ties in any order."""
+        ...
+
+    def vector_sizes(self) -> Mapping[str, int]:
+        """The named vectors beside those of the schema, with their lengths."""
+        ...
+
+    def add_vector(self, name: str, size: int) -> None:
+        """Make room for one more named vector (float16, dot product), which no point has yet."""
+        ...
+
+    def drop_vector(self, name: str) -> None:
+        """Take a vector that `add_vector` made from all points."""
+        ...
+
+    def set_vectors(self, name: str, rows: Mapping[str, list[float]]) -> None:
+        """Write this vector of points that are there, by id; their other vectors and payload stay."""
+        ...
+
+    def vectors(self, name: str, ids: Sequence[str]) -> dict[str, list[float]]:
+        """This vector of the points that have it; other ids are left out."""
         ...
 
     def flush(self) -> None: ...

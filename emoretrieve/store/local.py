@@ -70,6 +70,33 @@ class LocalEngine:
             ).points
         return [Candidate(str(point.id), point.score, point.payload or {}) for point in points]
 
+    def vector_sizes(self) -> Mapping[str, int]:
+        with self._lock:
+            sizes = self._client.get_collection(_COLLECTION).config.params.vectors
+        assert isinstance(sizes, dict)  # named vectors, as `_vectors` makes them
+        return {name: of.size for name, of in sizes.items() if name not in (*PARTS, *SPACES)}
+
+    def add_vector(self, name: str, size: int) -> None:
+        dense = models.DenseVectorConfig(
+            size=size, distance=models.Distance.DOT, datatype=models.VectorStorageDatatype.FLOAT16
+        )
+        with self._lock, translated("add a vector"):
+            self._client.create_vector_name(_COLLECTION, name, models.DenseVectorNameConfig(dense=dense))
+
+    def drop_vector(self, name: str) -> None:
+        with self._lock, translated("remove a vector"):
+            self._client.delete_vector_name(_COLLECTION, name)
+
+    def set_vectors(self, name: str, rows: Mapping[str, list[float]]) -> None:
+        vectors = [models.PointVectors(id=id, vector={name: row}) for id, row in rows.items()]
+        with self._lock, translated("write"):
+            self._client.update_vectors(_COLLECTION, vectors)
+
+    def vectors(self, name: str, ids: Sequence[str]) -> dict[str, list[float]]:
+        with self._lock, translated("read"):
+            records = self._client.retrieve(_COLLECTION, list(ids), with_payload=False, with_vectors=[name])
+        return {str(record.id): row for record in records if (row := _row(record.vector, name)) is not None}
+
     def flush(self) -> None:
         """Nothing to do: every write is a transaction of its own."""
 
@@ -107,6 +134,11 @@ def _selector(fields: Sequence[str] | None) -> bool | list[str]:
 
 def _records(records: Sequence[models.Record]) -> list[Record]:
     return [Record(str(record.id), record.payload or {}) for record in records]
+
+
+def _row(vectors: object, name: str) -> list[float] | None:
+    """One of the vectors that came with a point; None where it has none of this name."""
+    return vectors.get(name) if isinstance(vectors, dict) else None
 
 
 def _filter(chosen: Filter) -> models.Filter | None:

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 
 from emoretrieve.emotion.vectors import Colours, Floats, Space
 from emoretrieve.item import Item, Modality
+from emoretrieve.store.embeddings import Embedding
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,34 @@ class Store(Protocol):
 
     def moments(self, space: Space, modality: Modality) -> Moments:
         """Mean and covariance of the vectors of one modality, kept up to date with the collection."""
+        ...
+
+    @property
+    def embeddings(self) -> Mapping[str, Embedding]:
+        """What the items were embedded with, by the name of the vectors."""
+        ...
+
+    def add_embedding(self, embedding: Embedding) -> None:
+        """Make room for vectors of this name. Where there are some, the same embedder must have made them.
+
+        Raises StoreError of kind `other_embedder`, `bad_name` or `bad_vector`.
+        """
+        ...
+
+    def remove_embedding(self, name: str) -> None:
+        """Take these vectors from all items, so that another embedder can make them; nothing where there are none."""
+        ...
+
+    def set_vectors(self, name: str, rows: Mapping[str, Sequence[float] | Floats]) -> int:
+        """Write vectors of items by id, scaled to unit length; the number of those that are there.
+
+        A later `upsert` of the same items keeps them. Raises StoreError of kind `bad_vector`, having written nothing,
+        and `no_embedding` where `add_embedding` was not called.
+        """
+        ...
+
+    def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Floats]:
+        """The unit vectors of this name (float64) of the items that have one; they are kept as float16."""
         ...
 
     def load_derived(self, name: str) -> bytes | None:

@@ -7,6 +7,7 @@ import re
 import threading
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from emoretrieve.emotion.vectors import Colours, Floats, Space
 from emoretrieve.errors import StoreError
 from emoretrieve.item import Item, Modality
+from emoretrieve.store.embeddings import Embedding, Embeddings, check_embedding, require_same_embedder
 from emoretrieve.store.engine import Engine, Record
 from emoretrieve.store.failures import translated
 from emoretrieve.store.filter import Filter, filter_of, filter_of_paths
@@ -40,6 +42,7 @@ class QdrantStore:
         self._engine = engine
         self._sidecar = sidecar
         self._signature = dict(signature)
+        self._embeddings = Embeddings(sidecar)
         self._state = State(sidecar, self.count())
         self._writing = threading.RLock()
         self._closed = False
@@ -109,6 +112,45 @@ class QdrantStore:
         with self._writing:
             self._state.learn(self._counted_again())
 
+    @property
+    def embeddings(self) -> Mapping[str, Embedding]:
+        sizes = self._engine.vector_sizes()
+        known = self._embeddings.known() if sizes else {}
+        return {name: known.get(name) or Embedding(name, size, {}) for name, size in sizes.items()}
+
+    def add_embedding(self, embedding: Embedding) -> None:
+        check_embedding(embedding)
+        with self._writing:
+            stored = self.embeddings.get(embedding.name)
+            if stored is not None:
+                require_same_embedder(stored, embedding)
+                return
+            self._embeddings.remember(embedding)  # first: vectors of unknown origin must never be there
+            self._engine.add_vector(embedding.name, embedding.dimension)
+
+    def remove_embedding(self, name: str) -> None:
+        with self._writing:
+            if name in self._engine.vector_sizes():
+                self._engine.drop_vector(name)
+            self._embeddings.forget(name)
+
+    def set_vectors(self, name: str, rows: Mapping[str, Sequence[float] | Floats]) -> int:
+        with self._writing:
+            embedding = self._embedding(name)
+            checked = embedding.rows(rows)
+            there = {record.id: checked[record.id] for record in self._retrieve(list(rows), [])}
+            if there:
+                self._embeddings.remember(embedding)
+                self._engine.set_vectors(name, there)
+                self._state.saved = False
+            return len(there)
+
+    def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Floats]:
+        self._embedding(name)
+        found = self._engine.vectors(name, [id for id in dict.fromkeys(ids) if _is_point_id(id)])
+        rows = {id: np.asarray(row, dtype=np.float64) for id, row in found.items()}
+        return {id: row / np.linalg.norm(row) for id, row in rows.items()}
+
     def load_derived(self, name: str) -> bytes | None:
         with translated("read derived data"):
             return self._sidecar.read(_derived(name))
@@ -145,10 +187,28 @@ class QdrantStore:
 
     def _upsert(self, points: Sequence[Point]) -> None:
         old = self._coloured([point.id for point in points])
+        points = self._with_extra_vectors(points, list(old))
         with self._change() as ledger:
             self._engine.upsert(points)
             ledger.remove(old.values())
             ledger.add(Coloured(point.payload[MODALITY], point.payload[COLOUR_KEY]) for point in points)
+
+    def _with_extra_vectors(self, points: Sequence[Point], there: Sequence[str]) -> list[Point]:
+        """The points with the vectors of embedders that they have already: an upsert replaces a point whole."""
+        kept: dict[str, dict[str, list[float]]] = {}
+        for name in self._engine.vector_sizes() if there else ():
+            for id, row in self._engine.vectors(name, there).items():
+                kept.setdefault(id, {})[name] = row
+        return [replace(point, vectors={**point.vectors, **kept.get(point.id, {})}) for point in points]
+
+    def _embedding(self, name: str) -> Embedding:
+        embedding = self.embeddings.get(name)
+        if embedding is None:
+            raise StoreError(
+                f"The collection holds no vectors '{name}'; make them with 'emoretrieve index --embed {name}'.",
+                kind="no_embedding",
+            )
+        return embedding
 
     def _delete(self, ids: Sequence[str]) -> int:
         old = self._coloured(ids)

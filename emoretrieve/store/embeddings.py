@@ -1,0 +1,119 @@
+"""What embedded the items of a collection: named vectors beside those of the schema, for rescoring.
+
+Vectors of two embedders say nothing about each other, so each name belongs to one: what made them (model, digest of the
+weights, version of the preprocessing) is remembered beside the collection and compared before anything is added.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+import numpy as np
+
+from emoretrieve.emotion import PARTS
+from emoretrieve.emotion.vectors import Floats
+from emoretrieve.errors import StoreError
+from emoretrieve.store.failures import translated
+from emoretrieve.store.schema import SPACES
+from emoretrieve.store.sidecar import Sidecar
+
+_FILE = "embeddings.json"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+_LARGEST = 65_536
+"""Numbers of a vector, the most that the engine takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """The vectors of one name."""
+
+    name: str
+    dimension: int
+    signature: Mapping[str, str]
+    """Of the embedder that made them."""
+    revision: str = ""
+    """Changes whenever vectors are written; equal revisions mean equal vectors."""
+
+    def rows(self, given: Mapping[str, Sequence[float] | Floats]) -> dict[str, list[float]]:
+        """Vectors by id as unit vectors; StoreError of kind `bad_vector` for one that is none of this embedding."""
+        return {id: self._unit(id, row) for id, row in given.items()}
+
+    def _unit(self, id: str, row: Sequence[float] | Floats) -> list[float]:
+        vector = np.asarray(row, dtype=np.float64)
+        with np.errstate(over="ignore"):
+            length = float(np.linalg.norm(vector)) if vector.shape == (self.dimension,) else 0.0
+        if not 0.0 < length < np.inf:
+            raise StoreError(
+                f"The vector of '{id}' cannot be stored as '{self.name}', which takes {self.dimension} finite numbers "
+                "that are not all zero; look at the embedder that made it.",
+                kind="bad_vector",
+            )
+        unit: list[float] = (vector / length).tolist()
+        return unit
+
+
+class Embeddings:
+    """The embeddings of one collection, remembered beside it. Raises StoreError."""
+
+    def __init__(self, sidecar: Sidecar) -> None:
+        self._sidecar = sidecar
+
+    def known(self) -> dict[str, Embedding]:
+        """Those that are remembered, by name."""
+        with translated("read what the collection was embedded with", "corrupt"):
+            stored = json.loads(self._sidecar.read(_FILE) or b"{}")
+            return {
+                name: Embedding(name, int(of["dimension"]), of["signature"], of["revision"])
+                for name, of in stored.items()
+            }
+
+    def remember(self, embedding: Embedding) -> None:
+        """With a new revision."""
+        self._write({**self.known(), embedding.name: replace(embedding, revision=uuid4().hex)})
+
+    def forget(self, name: str) -> None:
+        self._write({known: embedding for known, embedding in self.known().items() if known != name})
+
+    def _write(self, embeddings: Mapping[str, Embedding]) -> None:
+        stored = {
+            name: {"dimension": of.dimension, "signature": dict(of.signature), "revision": of.revision}
+            for name, of in embeddings.items()
+        }
+        with translated("write what the collection is embedded with"):
+            self._sidecar.write(_FILE, json.dumps(stored, indent=2).encode())
+
+
+def check_embedding(embedding: Embedding) -> None:
+    """Raise StoreError (`bad_name`, `bad_vector`) where no collection can hold such vectors."""
+    if not _NAME.fullmatch(embedding.name) or embedding.name in (*PARTS, *SPACES):
+        raise StoreError(
+            f"'{embedding.name}' is no name for vectors; use lower-case letters, digits, '.', '_' and '-', and no name "
+            "that the schema has.",
+            kind="bad_name",
+        )
+    if not 1 <= embedding.dimension <= _LARGEST:
+        raise StoreError(
+            f"Vectors of {embedding.dimension} numbers cannot be stored; from 1 to {_LARGEST} can.", kind="bad_vector"
+        )
+
+
+def require_same_embedder(stored: Embedding, asked: Embedding) -> None:
+    """Raise StoreError (`other_embedder`) unless both were made in the same way."""
+    there, here = ({**one.signature, "dimension": str(one.dimension)} for one in (stored, asked))
+    different = sorted(key for key in there.keys() | here.keys() if there.get(key) != here.get(key))
+    if different:
+        first = different[0]
+        raise StoreError(
+            f"The vectors '{stored.name}' of the collection were made by another embedder ({first} is "
+            f"{_said(there, first)} there and {_said(here, first)} here); use the one that made them, or replace them "
+            f"all with 'emoretrieve index --embed {stored.name} --replace'.",
+            kind="other_embedder",
+        )
+
+
+def _said(signature: Mapping[str, str], key: str) -> str:
+    return f"'{signature[key]}'" if key in signature else "not set"
