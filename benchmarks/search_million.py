@@ -34,7 +34,7 @@ from emoretrieve.store import EVERYTHING, Store, Where
 from emoretrieve.store.collections import list_collections, open_collection
 
 NAME = "million"
-BATCH = 1_000
+BATCH = 4_000
 QUERIES = 10
 ROUNDS = 6
 BEST = 10

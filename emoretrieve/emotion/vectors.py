@@ -24,7 +24,7 @@ Colours = NDArray[np.uint8]
 
 def colours(profiles: Iterable[EmotionProfile]) -> Colours:
     """Profiles as an (n, 5, 3) array of integers 0..255."""
-    rows = [[tuple(part) for part in profile.parts] for profile in profiles]
+    rows = [[(part.r, part.g, part.b) for part in profile.parts] for profile in profiles]
     return np.array(rows, dtype=np.uint8).reshape(-1, 5, 3)
 
 

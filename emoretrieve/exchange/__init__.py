@@ -29,7 +29,7 @@ from emoretrieve.store.place import EmbeddedPlace
 
 __all__ = ["export_items", "import_items"]
 
-_BATCH = 1_000
+_BATCH = 4_000
 _FORMATS: dict[str, FileFormat] = {".parquet": parquet, ".jsonl": jsonl, ".jsonl.gz": jsonl}
 
 

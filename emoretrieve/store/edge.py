@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +24,11 @@ from emoretrieve.store.schema import INDEXED_FIELDS, SPACES, Point
 from emoretrieve.store.sidecar import FolderSidecar
 from emoretrieve.store.space import missing_bytes
 
-_VECTOR_BYTES = 2 * 4 * (15 + 2 * 15)
 _SCHEMA_VECTORS = (*PARTS, *SPACES)
 _GENEROUSLY = 8
-"""How many times the size of a payload's text a write may take: log, payload, indexes, characters of four bytes."""
+"""How many times the size of a payload a write may take: log, payload, indexes."""
+_WITHOUT_REFERENCES = 2
+"""The version of the marshal format in which the same text counts as often as it stands there."""
 
 
 class EdgeEngine:
@@ -61,7 +63,7 @@ class EdgeEngine:
         return self._open_shard
 
     def upsert(self, points: Sequence[Point]) -> None:
-        _require_space(self._folder, sum(map(_bytes_written, points)))
+        _require_space(self._folder, _bytes_written(points))
         with translated("write"):
             rows = [qe.Point(point.id, dict(point.vectors), dict(point.payload)) for point in points]
             self._shard.update(qe.UpdateOperation.upsert_points(rows))
@@ -208,10 +210,11 @@ def _extra_vectors(folder: Path) -> dict[str, int]:
         return {name: int(of["size"]) for name, of in vectors.items() if name not in _SCHEMA_VECTORS}
 
 
-def _bytes_written(point: Point) -> int:
-    """A generous bound of what the engine writes for a point."""
-    added = sum(_floats_written(len(row)) for name, row in point.vectors.items() if name not in _SCHEMA_VECTORS)
-    return _VECTOR_BYTES + added + _GENEROUSLY * len(repr(point.payload))
+def _bytes_written(points: Sequence[Point]) -> int:
+    """A generous bound of what the engine writes for some points."""
+    floats = sum(len(row) for point in points for row in point.vectors.values())
+    payloads = marshal.dumps([point.payload for point in points], _WITHOUT_REFERENCES)
+    return _floats_written(floats) + _GENEROUSLY * len(payloads)
 
 
 def _floats_written(count: int) -> int:

@@ -26,11 +26,14 @@ from emoretrieve.store.schema import COLOUR_KEY, MODALITY, Point, colours_of, it
 from emoretrieve.store.sidecar import Sidecar
 from emoretrieve.store.state import State
 
-_WRITE_BATCH = 1_000
+_WRITE_BATCH = 4_000
 """Points a write to the engine."""
 
 _READ_BATCH = 10_000
 """Items a page of `profiles`."""
+
+_COLOURED = (MODALITY, COLOUR_KEY)
+"""The fields that the moments need."""
 
 _DERIVED_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 
@@ -186,19 +189,21 @@ class QdrantStore:
         self.close()
 
     def _upsert(self, points: Sequence[Point]) -> None:
-        old = self._coloured([point.id for point in points])
+        old = _coloured_by_id(self._engine.retrieve([point.id for point in points], _COLOURED))
         points = self._with_extra_vectors(points, list(old))
         with self._change() as ledger:
             self._engine.upsert(points)
             ledger.remove(old.values())
             ledger.add(Coloured(point.payload[MODALITY], point.payload[COLOUR_KEY]) for point in points)
 
-    def _with_extra_vectors(self, points: Sequence[Point], there: Sequence[str]) -> list[Point]:
+    def _with_extra_vectors(self, points: Sequence[Point], there: Sequence[str]) -> Sequence[Point]:
         """The points with the vectors of embedders that they have already: an upsert replaces a point whole."""
         kept: dict[str, dict[str, list[float]]] = {}
         for name in self._engine.vector_sizes() if there else ():
             for id, row in self._engine.vectors(name, there).items():
                 kept.setdefault(id, {})[name] = row
+        if not kept:
+            return points
         return [replace(point, vectors={**point.vectors, **kept.get(point.id, {})}) for point in points]
 
     def _embedding(self, name: str) -> Embedding:
@@ -211,7 +216,7 @@ class QdrantStore:
         return embedding
 
     def _delete(self, ids: Sequence[str]) -> int:
-        old = self._coloured(ids)
+        old = _coloured_by_id(self._retrieve(ids, _COLOURED))
         if old:
             with self._change() as ledger:
                 self._engine.delete(list(old))
@@ -230,12 +235,9 @@ class QdrantStore:
 
     def _counted_again(self) -> MomentsLedger:
         ledger = MomentsLedger()
-        for records in self._pages(filter_of(EVERYTHING), _READ_BATCH, [MODALITY, COLOUR_KEY]):
+        for records in self._pages(filter_of(EVERYTHING), _READ_BATCH, _COLOURED):
             ledger.add(_coloured(record) for record in records)
         return ledger
-
-    def _coloured(self, ids: Sequence[str]) -> dict[str, Coloured]:
-        return {record.id: _coloured(record) for record in self._retrieve(ids, [MODALITY, COLOUR_KEY])}
 
     def _retrieve(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> list[Record]:
         known = [id for id in dict.fromkeys(ids) if _is_point_id(id)]
@@ -250,6 +252,10 @@ class QdrantStore:
             start = page.next_id
             if start is None:
                 return
+
+
+def _coloured_by_id(records: Sequence[Record]) -> dict[str, Coloured]:
+    return {record.id: _coloured(record) for record in records}
 
 
 def _coloured(record: Record) -> Coloured:
