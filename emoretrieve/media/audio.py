@@ -1,4 +1,4 @@
-"""Sound as a stream: any file becomes blocks of 16 kHz mono, however long it is.
+"""Sound as a stream: any file becomes blocks of mono samples, at 16 kHz unless asked otherwise, however long it is.
 
 soundfile (libsndfile) decodes what it knows, the ffmpeg program the rest; soxr resamples. No more than a second of
 sound is held at a time, so memory does not grow with the length of a file.
@@ -7,7 +7,7 @@ sound is held at a time, so memory does not grow with the length of a file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,17 @@ SAMPLE_RATE_HZ = 16_000
 
 Samples: TypeAlias = NDArray[np.float32]
 
+Channels: TypeAlias = Literal["mixed", "first"]
+"""What becomes of several channels: the front ones are mixed, or only the first (left) one is heard."""
+
 _FFMPEG_FORMATS = frozenset({"m4a", "aac", "oggflac", "speex"})
 
 
-def stream_sound(media: MediaFile) -> Iterator[Samples]:
-    """Decode a sound into blocks (n,) of 16 kHz mono samples in -1..1; nothing at all where it holds no samples.
+def stream_sound(media: MediaFile, rate_hz: int = SAMPLE_RATE_HZ, channels: Channels = "mixed") -> Iterator[Samples]:
+    """Decode a sound into blocks (n,) of mono samples in -1..1; nothing at all where it holds no samples.
 
-    Stereo is averaged, of more channels the front ones are mixed; samples beyond full scale are clipped, as a player
-    would.
+    Stereo is averaged, of more channels the front ones are mixed, unless only the first is wanted; samples beyond full
+    scale are clipped, as a player would.
     Raises MediaError of kind `empty_file`, `unreadable_file`, `unreadable_media`, `no_audio`, `truncated` or
     `bad_audio` (NaN or infinite samples), and MissingDependency where a format needs ffmpeg; errors in the middle of
     a file come after the blocks before it.
@@ -37,7 +40,7 @@ def stream_sound(media: MediaFile) -> Iterator[Samples]:
         from emoretrieve.media.audio_ffmpeg import decode_with_ffmpeg as decode
     else:
         from emoretrieve.media.audio_soundfile import decode_with_soundfile as decode
-    return (_checked(block, media) for block in decode(media.path, SAMPLE_RATE_HZ))
+    return (_checked(block, media) for block in decode(media.path, rate_hz, channels))
 
 
 def _refuse_empty(media: MediaFile) -> None:

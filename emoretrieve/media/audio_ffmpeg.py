@@ -22,7 +22,7 @@ _SPEAKER = re.compile(r"\[[^]]* @ 0x[0-9a-f]+\] ?")
 _NO_SOUND = ("does not contain any stream", "matches no streams")
 
 
-def decode_with_ffmpeg(path: Path, rate_hz: int) -> Iterator[NDArray[np.float32]]:
+def decode_with_ffmpeg(path: Path, rate_hz: int, channels: str) -> Iterator[NDArray[np.float32]]:
     """Blocks of mono samples at `rate_hz`.
 
     Raises MissingDependency where ffmpeg is not installed, and MediaError of kind `unreadable_media`, `no_audio` or
@@ -30,7 +30,7 @@ def decode_with_ffmpeg(path: Path, rate_hz: int) -> Iterator[NDArray[np.float32]
     """
     if last_page_is_cut(path):
         raise _truncated(path, "its last page is not whole")
-    command = [_ffmpeg(path), *_arguments(path, rate_hz)]
+    command = [_ffmpeg(path), *_arguments(path, rate_hz, channels)]
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors) as process,
@@ -58,7 +58,7 @@ def _ffmpeg(path: Path) -> str:
     return program
 
 
-def _arguments(path: Path, rate_hz: int) -> list[str]:
+def _arguments(path: Path, rate_hz: int, channels: str) -> list[str]:
     """Stop at the first error; `file:` keeps odd names from being taken for protocols or options.
 
     Into floats ffmpeg mixes stereo 3 dB louder than the mean of its channels, unless the weights must sum to 1;
@@ -69,7 +69,7 @@ def _arguments(path: Path, rate_hz: int) -> list[str]:
         *(
             "-vn",
             "-af",
-            "aresample=rematrix_maxval=1:surround_mix_level=0",
+            "aresample=rematrix_maxval=1:surround_mix_level=0" if channels == "mixed" else "pan=mono|c0=c0",
             "-f",
             "f32le",
             "-ac",

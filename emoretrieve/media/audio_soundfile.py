@@ -31,7 +31,7 @@ _OPAQUE_CODES = (7, 29)
 """Of libsndfile, whose words for an MP3 without frames are "File does not exist" and "internal error"."""
 
 
-def decode_with_soundfile(path: Path, rate_hz: int) -> Iterator[NDArray[np.float32]]:
+def decode_with_soundfile(path: Path, rate_hz: int, channels: str) -> Iterator[NDArray[np.float32]]:
     """Blocks of mono samples at `rate_hz`; raises MediaError of kind `unreadable_media` or `truncated`."""
     import soundfile
     import soxr
@@ -43,17 +43,17 @@ def decode_with_soundfile(path: Path, rate_hz: int) -> Iterator[NDArray[np.float
     with sound:
         _refuse_short_container(sound, path)
         resampler = soxr.ResampleStream(sound.samplerate, rate_hz, 1, dtype="float32")
-        for block in _mono_blocks(sound, path):
+        for block in _mono_blocks(sound, path, channels):
             yield block if sound.samplerate == rate_hz else resampler.resample_chunk(block)
         if sound.samplerate != rate_hz:
             yield resampler.resample_chunk(np.empty(0, np.float32), last=True)
 
 
-def _mono_blocks(sound: soundfile.SoundFile, path: Path) -> Iterator[NDArray[np.float32]]:
+def _mono_blocks(sound: soundfile.SoundFile, path: Path, channels: str) -> Iterator[NDArray[np.float32]]:
     import soundfile
 
     length = max(1, int(sound.samplerate * _BLOCK_S))
-    weights = _weights(sound)
+    weights = _weights(sound) if channels == "mixed" else np.eye(1, sound.channels, dtype=np.float32)[0]
     done = 0
     while True:
         try:

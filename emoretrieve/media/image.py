@@ -76,6 +76,16 @@ def open_parts(path: Path) -> PictureParts:
     return PictureParts(np.asarray(square), min(size) / max(size))
 
 
+def open_whole(path: Path) -> Image.Image:
+    """A picture in all its pixels, upright, as RGB; nothing is cut or made smaller. Raises as `open_parts` does."""
+    with _translated_errors(path), open_picture(path) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise _too_large(path, MAX_PIXELS)
+        image.load()
+        whole = _smooth(image) if image.mode not in _SMOOTH_MODES or "transparency" in image.info else image
+        return _upright(image, _on_white(whole) if whole.mode in ("RGBA", "LA") else whole.convert("RGB"))
+
+
 def open_picture(path: Path) -> ImageFile.ImageFile:
     """What Pillow's `open` does, but for a JPEG of any size; nothing is decoded yet. Raises what Pillow raises."""
     from PIL import Image, JpegImagePlugin
@@ -146,7 +156,7 @@ def _from_deep_grey(image: Image.Image) -> Image.Image:
 
 
 def _upright(image: Image.Image, square: Image.Image) -> Image.Image:
-    """Turn the square as the camera's EXIF orientation says; turning commutes with cutting out the middle."""
+    """Turn the square, or the whole, as the camera's EXIF orientation says; cutting out the middle commutes with it."""
     from PIL import Image
 
     turns = {
