@@ -90,6 +90,7 @@ class Library:
         ledger_file = ledger_of(folder)
         signature = None
         place = EmbeddedPlace(folder)
+        collection = place.resolve(collection)
         if create and collection not in place.names():
             perception = perception.over(None)
             with closing(open_perception(perception, ledger_file)) as first:

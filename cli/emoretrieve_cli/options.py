@@ -48,7 +48,7 @@ class Common:
         """The library on the chosen collection or, where there is none, on an empty one that vanishes afterwards."""
         from tempfile import TemporaryDirectory
 
-        if self.collection_name in self.place.names():
+        if self.place.resolve(self.collection_name) in self.place.names():
             with self.open_library(perception) as library:
                 yield library
             return
@@ -78,13 +78,23 @@ class Common:
 class Command(click.Command):
     """A command with the common options; its function receives them as a `Common` through `click.pass_obj`."""
 
+    about_a_collection = True
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         *own, help_option = super().get_params(ctx)
-        return [*own, *_COMMON, help_option]
+        common = (option for option in _COMMON if self.about_a_collection or option.name != "collection")
+        return [*own, *common, help_option]
 
     def invoke(self, ctx: click.Context) -> object:
-        ctx.obj = Common(ctx.params.pop("data"), ctx.params.pop("collection"), ctx.params.pop("as_json"))
+        collection = ctx.params.pop("collection") if self.about_a_collection else None
+        ctx.obj = Common(ctx.params.pop("data"), collection, ctx.params.pop("as_json"))
         return super().invoke(ctx)
+
+
+class PlaceCommand(Command):
+    """A command about all collections of a place: without `--collection`."""
+
+    about_a_collection = False
 
 
 _COMMON = (

@@ -164,8 +164,15 @@ class EdgeStore(Collection):
             write_description(self._folder, description)
 
     def close(self) -> None:
+        with self.closed_and_held():
+            pass
+
+    @contextmanager
+    def closed_and_held(self) -> Iterator[None]:
+        """Close the collection; inside, its files are at rest and no other process can open it."""
         try:
             super().close()
+            yield
         finally:
             self._lock.release()
 

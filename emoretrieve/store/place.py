@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from emoretrieve.store.aliases import Alias, FolderAliases, alias_named, refuse_aliased, switched, target_of
 from emoretrieve.store.collection import Collection
 from emoretrieve.store.collections import (
     WAIT_S,
@@ -15,6 +16,7 @@ from emoretrieve.store.collections import (
     list_collections,
     open_collection,
 )
+from emoretrieve.store.snapshots import Snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Address:
 
 
 class Place(Protocol):
-    """Collections by name."""
+    """Collections by name. Wherever one is named, an alias of it may stand."""
 
     def open(
         self,
@@ -57,8 +59,35 @@ class Place(Protocol):
         ...
 
     def delete(self, name: str, *, wait_s: float = WAIT_S) -> None:
-        """Remove a collection with all its items. Raises StoreError of kind `no_collection` or `locked`."""
+        """Remove a collection with all its items. Raises StoreError of kind `no_collection`, `locked` or `aliased`."""
         ...
+
+    def aliases(self) -> Mapping[str, Alias]:
+        """All aliases by name."""
+        ...
+
+    def resolve(self, name: str) -> str:
+        """The collection that a name means: its own, or that which the alias of this name leads to."""
+        ...
+
+    def set_alias(self, name: str, collection: str) -> Alias:
+        """Let an alias lead to a collection, from one moment to the next; it is made if need be.
+
+        The collection is opened to see that it can be. Raises StoreError of kind `bad_name` or `taken` for the name,
+        and as `open` does for the collection; then nothing changes.
+        """
+        ...
+
+    def switch_back(self, name: str) -> Alias:
+        """Let an alias lead where it led before. StoreError of kind `no_alias`, `no_previous`, and as `open` raises."""
+        ...
+
+    def delete_alias(self, name: str) -> Alias:
+        """Remove an alias; its collection stays. StoreError of kind `no_alias`."""
+        ...
+
+    @property
+    def snapshots(self) -> Snapshots: ...
 
     def address(self, name: str) -> Address:
         """Where the collection of this name is, or would be."""
@@ -81,14 +110,55 @@ class EmbeddedPlace:
         wait_s: float = WAIT_S,
     ) -> Collection:
         return open_collection(
-            self.data, name, signature=signature, create=create, unfinished=unfinished, wait_s=wait_s
+            self.data, self.resolve(name), signature=signature, create=create, unfinished=unfinished, wait_s=wait_s
         )
 
     def names(self) -> list[str]:
         return list_collections(self.data)
 
     def delete(self, name: str, *, wait_s: float = WAIT_S) -> None:
-        delete_collection(self.data, name, wait_s=wait_s)
+        with self._aliases.held():
+            refuse_aliased(self._aliases.known(), name)
+            delete_collection(self.data, name, wait_s=wait_s)
 
     def address(self, name: str) -> Address:
-        return Address(name, collection_folder(self.data, name))
+        name = self.resolve(name)
+        return Address(name, collection_folder(self.data, name).absolute())
+
+    def aliases(self) -> Mapping[str, Alias]:
+        return self._aliases.known()
+
+    def resolve(self, name: str) -> str:
+        return target_of(self._aliases.known(), name)
+
+    def set_alias(self, name: str, collection: str) -> Alias:
+        with self._aliases.held():
+            known = self._aliases.known()
+            return self._switch(known, switched(known, self.names(), name, collection))
+
+    def switch_back(self, name: str) -> Alias:
+        with self._aliases.held():
+            known = self._aliases.known()
+            return self._switch(known, alias_named(known, name).led_back())
+
+    def delete_alias(self, name: str) -> Alias:
+        with self._aliases.held():
+            known = self._aliases.known()
+            alias = alias_named(known, name)
+            self._aliases.write({other: of for other, of in known.items() if other != name})
+            return alias
+
+    @property
+    def snapshots(self) -> Snapshots:
+        from emoretrieve.store.folder_snapshots import FolderSnapshots  # loads archives, which queries do not need
+
+        return FolderSnapshots(self.data)
+
+    def _switch(self, known: Mapping[str, Alias], alias: Alias) -> Alias:
+        open_collection(self.data, alias.collection).close()
+        self._aliases.write({**known, alias.name: alias})
+        return alias
+
+    @property
+    def _aliases(self) -> FolderAliases:
+        return FolderAliases(self.data)

@@ -101,8 +101,8 @@ class Store(Protocol):
 
     def count(self, where: Where = EVERYTHING) -> int: ...
 
-    def scan(self, where: Where = EVERYTHING, *, batch: int = 1_000) -> Iterator[list[Item]]:
-        """All items by ascending id, in batches."""
+    def scan(self, where: Where = EVERYTHING, *, batch: int = 1_000, start: str | None = None) -> Iterator[list[Item]]:
+        """All items by ascending id, in batches; from the id `start` on, if that is given."""
         ...
 
     def profiles(self, where: Where = EVERYTHING) -> Iterator[tuple[list[str], Colours]]:
@@ -145,6 +145,13 @@ class Store(Protocol):
 
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Floats]:
         """The unit vectors of this name (float64) of the items that have one; they are kept as float16."""
+        ...
+
+    def search_vectors(self, ids: Sequence[str]) -> dict[str, dict[str, Floats]]:
+        """The vectors of the schema as they are stored, by id and name; unknown ids are left out.
+
+        Some engines keep a vector of cosine similarity as it was given, some its direction.
+        """
         ...
 
     def load_derived(self, name: str) -> bytes | None:

@@ -12,6 +12,7 @@ from typing import Self
 
 import numpy as np
 
+from emoretrieve.emotion import PARTS
 from emoretrieve.emotion.vectors import Colours, Floats, Space
 from emoretrieve.errors import StoreError
 from emoretrieve.item import Item, Modality
@@ -22,7 +23,7 @@ from emoretrieve.store.filter import Filter, filter_of, filter_of_paths
 from emoretrieve.store.moments import Coloured, MomentsLedger
 from emoretrieve.store.protocol import EVERYTHING, Hit, Moments, Where
 from emoretrieve.store.ranking import Request, rank_nearest
-from emoretrieve.store.schema import COLOUR_KEY, MODALITY, Point, colours_of, item_of, points_of
+from emoretrieve.store.schema import COLOUR_KEY, MODALITY, SPACES, Point, colours_of, item_of, points_of
 from emoretrieve.store.sidecar import Sidecar
 from emoretrieve.store.state import State
 
@@ -86,8 +87,8 @@ class QdrantStore:
     def count(self, where: Where = EVERYTHING) -> int:
         return self._engine.count(filter_of(where))
 
-    def scan(self, where: Where = EVERYTHING, *, batch: int = 1_000) -> Iterator[list[Item]]:
-        for records in self._pages(filter_of(where), batch):
+    def scan(self, where: Where = EVERYTHING, *, batch: int = 1_000, start: str | None = None) -> Iterator[list[Item]]:
+        for records in self._pages(filter_of(where), batch, start=start):
             yield [item_of(record.payload) for record in records]
 
     def profiles(self, where: Where = EVERYTHING) -> Iterator[tuple[list[str], Colours]]:
@@ -153,6 +154,14 @@ class QdrantStore:
         found = self._engine.vectors(name, [id for id in dict.fromkeys(ids) if _is_point_id(id)])
         rows = {id: np.asarray(row, dtype=np.float64) for id, row in found.items()}
         return {id: row / np.linalg.norm(row) for id, row in rows.items()}
+
+    def search_vectors(self, ids: Sequence[str]) -> dict[str, dict[str, Floats]]:
+        known = [id for id in dict.fromkeys(ids) if _is_point_id(id)]
+        found: dict[str, dict[str, Floats]] = {}
+        for name in (*PARTS, *SPACES) if known else ():
+            for id, row in self._engine.vectors(name, known).items():
+                found.setdefault(id, {})[name] = np.asarray(row, dtype=np.float64)
+        return found
 
     def load_derived(self, name: str) -> bytes | None:
         with translated("read derived data"):
@@ -243,8 +252,9 @@ class QdrantStore:
         known = [id for id in dict.fromkeys(ids) if _is_point_id(id)]
         return self._engine.retrieve(known, fields) if known else []
 
-    def _pages(self, chosen: Filter, size: int, fields: Sequence[str] | None = None) -> Iterator[list[Record]]:
-        start: str | None = None
+    def _pages(
+        self, chosen: Filter, size: int, fields: Sequence[str] | None = None, *, start: str | None = None
+    ) -> Iterator[list[Record]]:
         while True:
             page = self._engine.scroll(chosen, size, start=start, fields=fields)
             if page.records:

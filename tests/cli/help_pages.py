@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import os
 from contextlib import redirect_stdout
+from itertools import chain
 from pathlib import Path
 from unittest.mock import patch
 
-from emoretrieve_cli.main import COMMANDS, main
+import click
+
+from emoretrieve_cli.main import COMMANDS, cli, main
 
 FILE = Path(__file__).parents[2] / "docs" / "cli.md"
 
@@ -53,7 +56,14 @@ link to the file, which works on the machine that holds it.
 
 def help_pages() -> str:
     """The whole document."""
-    return "\n".join([_INTRODUCTION, _page("emoretrieve"), *(_page("emoretrieve", name) for name in COMMANDS)])
+    return "\n".join([_INTRODUCTION, _page("emoretrieve"), *chain.from_iterable(map(_pages, COMMANDS))])
+
+
+def _pages(name: str) -> list[str]:
+    """Of a command and of the commands that it has itself."""
+    command = cli.get_command(click.Context(cli), name)
+    inner = list(command.commands) if isinstance(command, click.Group) else []
+    return [_page("emoretrieve", name), *(_page("emoretrieve", name, word) for word in inner)]
 
 
 def _page(*words: str) -> str:

@@ -62,7 +62,7 @@ def _inspect(common: Common, name: str) -> Inspected:
 def _print(data: Path, collections: list[Inspected]) -> None:
     from emoretrieve_cli.terminal.signature import signature_lines
     from emoretrieve_cli.terminal.swatch import faint, strong
-    from emoretrieve_cli.terminal.text import hanging, printable
+    from emoretrieve_cli.terminal.text import counted, hanging, printable, size
 
     click.echo(f"Data folder: {printable(str(data))}")
     if not collections:
@@ -74,21 +74,8 @@ def _print(data: Path, collections: list[Inspected]) -> None:
             continue
         status = one.status
         click.echo(
-            f"  {_counted(status.audio, 'song')}, {_counted(status.image, 'picture')}, {_size(status.bytes_on_disk)}"
+            f"  {counted(status.audio, 'song')}, {counted(status.image, 'picture')}, {size(status.bytes_on_disk)}"
         )
         click.echo(f"  {printable(str(status.folder))}")
         for line in signature_lines(status.signature):
             click.echo("\n".join(map(faint, hanging(printable(line), 2, 4))))
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _size(count: int) -> str:
-    size = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"

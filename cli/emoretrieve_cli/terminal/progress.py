@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,15 @@ def progress_bar(doing: str = "indexing") -> Iterator[OnProgress]:
             )
 
         yield show
+
+
+@contextmanager
+def counting_bar(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """The same for a run that knows only how many of how many are done."""
+    from emoretrieve_indexer import Progress
+
+    with progress_bar(doing) as on_progress:
+        yield lambda done, found: on_progress(Progress(found, done, 0, finding=False))
 
 
 def _silent(_progress: Progress, /) -> None:

@@ -93,3 +93,18 @@ def hanging(text: str, first: int, rest: int) -> list[str]:
 def terminal_width() -> int:
     """Columns of the terminal (`COLUMNS` decides); 80 where there is none, at least 40, at most 120."""
     return min(max(shutil.get_terminal_size().columns, 40), 120)
+
+
+def counted(number: int, noun: str) -> str:
+    """Such as `1 song` and `2 songs`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def size(count: int) -> str:
+    """A number of bytes, such as `1.5 MB`."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"
