@@ -2,7 +2,7 @@
 
 The ending of the file's name says its format: `.parquet`, `.jsonl` or `.jsonl.gz`. A file holds a header (the
 signature of the perception that described the items, and their number) and one row an item (`exchange.rows`). Vectors
-are not in it: they follow from the integers of the profiles.
+of the schema are not in it, because they follow from the integers of the profiles; those of embedders are.
 
 Beside them stand the readers of tables that people keep: any table (`table`), of captions (`caption_table`) and of
 colours (`colour_table`); `study` knows the names of the study's columns and writes its tables.
@@ -19,8 +19,9 @@ from pathlib import Path
 
 from emoretrieve.errors import SourceError
 from emoretrieve.exchange import jsonl, parquet
-from emoretrieve.exchange.format import FileFormat, Header
-from emoretrieve.exchange.rows import from_row, to_row
+from emoretrieve.exchange.content import Content, contents_of, write_contents
+from emoretrieve.exchange.format import FileFormat, Header, Row
+from emoretrieve.exchange.rows import from_row, to_row, vectors_from_row, vectors_to_row
 from emoretrieve.files import replacing
 from emoretrieve.item import Item, Location
 from emoretrieve.search.null import refresh
@@ -40,9 +41,9 @@ def export_items(store: Store, file: Path) -> int:
     (`unknown_format`) and a file that cannot be written (`not_writable`).
     """
     file_format = _format_of(file)
-    header = Header(store.signature, store.count())
+    header = Header(store.signature, store.count(), store.embeddings)
     with _writing(file) as partial:
-        file_format.write(partial, header, ([to_row(item) for item in batch] for batch in store.scan(batch=_BATCH)))
+        file_format.write(partial, header, (_rows(store, batch) for batch in store.scan(batch=_BATCH)))
     return header.items
 
 
@@ -54,13 +55,15 @@ def import_items(file: Path, data: Path, collection: str = "default") -> int:
 
     Raises SourceError for a file that is not a whole export (`not_found`, `unreadable_file`, `unknown_format`,
     `not_an_export`, `other_version`, `bad_row`, `cut_short`) and StoreError as `Place.open` does, such as
-    `other_perception` for a collection of another signature.
+    `other_perception` for a collection of another signature, and `other_embedder`.
     """
     file_format = _format_of(file)
     header = _check(file, file_format)
     with EmbeddedPlace(data).open(collection, signature=header.signature, create=True) as store:
-        for batch in _batches(_items(file, file_format)):
-            store.upsert(_with_known_locations(store, batch))
+        for embedding in header.embeddings.values():
+            store.add_embedding(embedding)
+        for batch in _batches(_contents(file, file_format, header)):
+            write_contents(store, _with_known_locations(store, batch))
         store.flush()
         refresh(store)
     return header.items
@@ -90,7 +93,7 @@ def _check(file: Path, file_format: FileFormat) -> Header:
     """Read the file through once."""
     _open_once(file)
     header = file_format.read_header(file)
-    rows = sum(1 for _ in _items(file, file_format))
+    rows = sum(1 for _ in _contents(file, file_format, header))
     if rows != header.items:
         raise SourceError(
             f"'{file}' says that it holds {header.items} items and holds {rows}; "
@@ -110,24 +113,28 @@ def _open_once(file: Path) -> None:
         raise SourceError(f"'{file}' cannot be read: {exc.strerror or exc}.", kind="unreadable_file") from exc
 
 
-def _items(file: Path, file_format: FileFormat) -> Iterator[Item]:
+def _rows(store: Store, items: Sequence[Item]) -> list[Row]:
+    return [{**to_row(one.item), **vectors_to_row(one.embedded)} for one in contents_of(store, items)]
+
+
+def _contents(file: Path, file_format: FileFormat, header: Header) -> Iterator[Content]:
     for number, row in file_format.read_rows(file):
         try:
-            yield from_row(row)
+            yield Content(from_row(row), vectors_from_row(row, header.embeddings))
         except ValueError as exc:
             raise SourceError(
                 f"Row {number} of '{file}' cannot be imported: {exc}. Nothing was imported.", kind="bad_row"
             ) from exc
 
 
-def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
-    while batch := list(islice(items, _BATCH)):
+def _batches(contents: Iterator[Content]) -> Iterator[list[Content]]:
+    while batch := list(islice(contents, _BATCH)):
         yield batch
 
 
-def _with_known_locations(store: Store, items: Sequence[Item]) -> list[Item]:
-    known = {item.id: item.locations for item in store.get([item.id for item in items])}
-    return [_with_locations(item, known.get(item.id, ())) for item in items]
+def _with_known_locations(store: Store, contents: Sequence[Content]) -> list[Content]:
+    known = {item.id: item.locations for item in store.get([content.id for content in contents])}
+    return [replace(content, item=_with_locations(content.item, known.get(content.id, ()))) for content in contents]
 
 
 def _with_locations(item: Item, known: Sequence[Location]) -> Item:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from emoretrieve.errors import SourceError
+from emoretrieve.store import Embedding
 
 VERSION = 1
 """Of the rows and the header; another number is refused."""
@@ -24,10 +25,22 @@ class Header:
     """Of the perception that described the items."""
     items: int
     """How many rows follow; a file with fewer was cut short."""
+    embeddings: Mapping[str, Embedding] = field(default_factory=dict)
+    """What made the vectors that rows hold beside their items, by the name of the vectors."""
 
     def to_json(self) -> str:
         """One line of ASCII."""
-        return json.dumps({"emoretrieve_export": VERSION, "items": self.items, "signature": dict(self.signature)})
+        header: dict[str, object] = {
+            "emoretrieve_export": VERSION,
+            "items": self.items,
+            "signature": dict(self.signature),
+        }
+        if self.embeddings:
+            header["embeddings"] = {
+                name: {"dimension": of.dimension, "signature": dict(of.signature)}
+                for name, of in self.embeddings.items()
+            }
+        return json.dumps(header)
 
 
 class FileFormat(Protocol):
@@ -49,10 +62,8 @@ def parse_header(text: str | bytes, file: Path) -> Header:
     except (ValueError, RecursionError) as exc:  # JSONDecodeError, UnicodeDecodeError; brackets without end
         raise not_an_export(file) from exc
     match header:
-        case {"emoretrieve_export": 1, "items": int(items), "signature": dict(signature)} if all(
-            isinstance(value, str) for value in signature.values()
-        ):
-            return Header(signature, items)
+        case {"emoretrieve_export": 1, "items": int(items), "signature": dict(signature)} if _are_texts(signature):
+            return Header(signature, items, _embeddings(header.get("embeddings", {}), file))
         case {"emoretrieve_export": int(version)} if version != VERSION:
             raise SourceError(
                 f"'{file}' is an export of version {version} and this program reads version {VERSION}; "
@@ -60,6 +71,23 @@ def parse_header(text: str | bytes, file: Path) -> Header:
                 kind="other_version",
             )
     raise not_an_export(file)
+
+
+def _embeddings(stored: object, file: Path) -> dict[str, Embedding]:
+    if not isinstance(stored, dict):
+        raise not_an_export(file)
+    found = {}
+    for name, embedding in stored.items():
+        match embedding:
+            case {"dimension": int(dimension), "signature": dict(signature)} if _are_texts(signature):
+                found[name] = Embedding(name, dimension, signature)
+            case _:
+                raise not_an_export(file, f"it does not say what made the vectors '{name}'")
+    return found
+
+
+def _are_texts(values: Mapping[object, object]) -> bool:
+    return all(isinstance(value, str) for value in values.values())
 
 
 def not_an_export(file: Path, reason: str = "") -> SourceError:

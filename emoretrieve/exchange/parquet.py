@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emoretrieve.exchange.format import Header, Row, not_an_export, parse_header
+from emoretrieve.exchange.rows import VECTORS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +25,7 @@ def write(file: Path, header: Header, batches: Iterable[Sequence[Row]]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = _schema().with_metadata({_HEADER: header.to_json().encode()})
+    schema = _schema(with_vectors=bool(header.embeddings)).with_metadata({_HEADER: header.to_json().encode()})
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for batch in batches:
             writer.write_table(pa.Table.from_pylist([_to_columns(row) for row in batch], schema))
@@ -57,11 +58,11 @@ def _opened(file: Path) -> Iterator[pa.parquet.ParquetFile]:
         raise not_an_export(file, "no readable Parquet") from exc
 
 
-def _schema() -> pa.Schema:
+def _schema(*, with_vectors: bool) -> pa.Schema:
     import pyarrow as pa
 
     colour, text = pa.list_(pa.uint8()), pa.string()
-    return pa.schema(
+    schema = pa.schema(
         {
             "id": text,
             "sha256": text,
@@ -75,13 +76,16 @@ def _schema() -> pa.Schema:
             "spread": pa.list_(pa.list_(pa.float64())),
         }
     )
+    return schema.append(pa.field(VECTORS, pa.map_(text, pa.list_(pa.float32())))) if with_vectors else schema
 
 
 def _to_columns(row: Row) -> dict[str, object]:
     return {**row, "metadata": json.dumps(row["metadata"])}
 
 
-def _from_columns(row: dict[str, object]) -> object:
+def _from_columns(row: dict[str, Any]) -> object:
+    if row.get(VECTORS) is not None:
+        row = {**row, VECTORS: dict(row[VECTORS])}  # a map comes as pairs
     try:
         return {**row, "metadata": json.loads(str(row.get("metadata")))}
     except (ValueError, RecursionError):  # JSONDecodeError; brackets without end

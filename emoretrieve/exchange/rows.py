@@ -3,20 +3,26 @@
 {"id", "sha256" (null for an item without media), "modality",
  "profile": {"whole": [r, g, b], "fragments": [4 x [r, g, b]]}, "captions": {"whole", "fragments": [4]}, "coverage",
  "locations": [{"path", "size", "mtime_ns"}], "metadata": {key: text or number},
- "name" (of an item without media), "spread" (five triples, where colours were asked for several times)}
+ "name" (of an item without media), "spread" (five triples, where colours were asked for several times),
+ "vectors" ({name: unit vector}, of items that were embedded)}
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+import numpy as np
+
 from emoretrieve.emotion import EmotionProfile, Spread
+from emoretrieve.emotion.vectors import Floats
 from emoretrieve.exchange.format import Row
 from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata, Modality, Value, item_id, named_id
+from emoretrieve.store import Embedding
 
+VECTORS = "vectors"
 T = TypeVar("T")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -35,6 +41,36 @@ def to_row(item: Item) -> Row:
         **({"name": item.name} if item.name else {}),
         **({"spread": [[*part] for part in item.spread]} if item.spread else {}),
     }
+
+
+def vectors_to_row(vectors: Mapping[str, Floats]) -> Row:
+    """The part of a row that holds vectors; in six digits, which is more than stores keep of them."""
+    rounded = {name: [float(f"{number:.6g}") for number in vector.tolist()] for name, vector in vectors.items()}
+    return {VECTORS: rounded} if rounded else {}
+
+
+def vectors_from_row(row: object, embeddings: Mapping[str, Embedding]) -> dict[str, Floats]:
+    """The unit vectors of a row by name; raises ValueError as `from_row` does."""
+    stored = _field(row, VECTORS, optional=True) or {}
+    if not isinstance(stored, dict) or not stored.keys() <= embeddings.keys():
+        raise ValueError(f"'{VECTORS}' is not an object of {', '.join(embeddings) or 'none'}")
+    return {name: _vector(name, value, embeddings[name]) for name, value in stored.items()}
+
+
+def _vector(name: str, value: object, embedding: Embedding) -> Floats:
+    numbers = _list(value, f"vector '{name}'", _number, embedding.dimension)
+    vector = np.array(numbers, dtype=np.float64)
+    length = float(np.linalg.norm(vector))
+    if not 0 < length < math.inf:
+        raise ValueError(f"the vector '{name}' has no direction")
+    unit: Floats = vector / length
+    return unit
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} stands where a finite number belongs")
+    return float(value)
 
 
 def from_row(row: object) -> Item:
