@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from emoretrieve.errors import MediaError, QueryError, SourceError, StoreError
 from emoretrieve.item import MODALITIES, Item, Location, hash_file, item_id, named_id, stored_path
@@ -23,6 +23,11 @@ from emoretrieve.search.search import search
 from emoretrieve.store import EVERYTHING, Store, Where
 from emoretrieve.store.description import other_perception
 from emoretrieve.store.place import Address, EmbeddedPlace
+
+if TYPE_CHECKING:
+    from emoretrieve.pairing.methods import OnProgress
+    from emoretrieve.pairing.options import PairOptions
+    from emoretrieve.pairing.pairing import Pairing
 
 _DEFAULT_OPTIONS = QueryOptions()
 _LEDGER = "answers.sqlite"
@@ -148,6 +153,13 @@ class Library:
                 kind="no_emotion_words",
             )
         return search(self.store, Query.of_text(text, colour), options)
+
+    def pair(self, options: PairOptions | None = None, on_progress: OnProgress = lambda *_: None) -> Pairing:
+        """Pair the songs of the collection with its pictures; raises QueryError as `emoretrieve.pairing.pair` does."""
+        from emoretrieve.pairing.options import PairOptions
+        from emoretrieve.pairing.pairing import pair
+
+        return pair(self.store, options or PairOptions(), on_progress)
 
     def get(self, ref: str | os.PathLike[str]) -> Item:
         """The item of this id, file or name: from the collection, else described without being stored.

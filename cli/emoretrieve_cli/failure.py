@@ -15,7 +15,18 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
-_USAGE_KINDS = {"bad_filter", "bad_limit", "bad_match", "bad_max_p", "bad_option", "bad_target", "bad_weights"}
+_USAGE_KINDS = {
+    "bad_capacity",
+    "bad_draws",
+    "bad_filter",
+    "bad_limit",
+    "bad_match",
+    "bad_max_p",
+    "bad_method",
+    "bad_option",
+    "bad_target",
+    "bad_weights",
+}
 """Options whose values the library checks."""
 
 

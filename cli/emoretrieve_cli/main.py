@@ -22,6 +22,7 @@ from emoretrieve_cli.failure import BROKEN_PIPE, INTERRUPTED, USAGE, Failure, ex
 COMMANDS = {
     "index": "Describe pictures and songs and store them.",
     "query": "Find what feels like a song, a picture or a text.",
+    "pair": "Pair songs with pictures, and say what that is worth.",
     "show": "Show one item, or describe a file without storing it.",
     "list": "List the items of a collection.",
     "status": "Show the collections, their sizes and where they are.",

@@ -127,6 +127,23 @@ def filter_option(function: Decorated) -> Decorated:
     return option(function)
 
 
+def match_options(function: Decorated) -> Decorated:
+    """`--match` and `--weights`."""
+    match = click.option(
+        "--match",
+        default="aligned",
+        show_default=True,
+        metavar="NAME",
+        help="How to compare: aligned, whole, fragments, fragment:N (1 to 4) or concat.",
+    )
+    weights = click.option(
+        "--weights",
+        metavar="W,F1,F2,F3,F4",
+        help="Weights of the whole and the fragments under --match aligned.  [default: 0.5 and 0.125 each]",
+    )
+    return match(weights(function))
+
+
 def limit_option(default: int | None = None) -> Callable[[Decorated], Decorated]:
     return click.option(
         "--limit",

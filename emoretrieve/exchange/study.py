@@ -36,6 +36,7 @@ PART_NAMES: Mapping[str, str] = {
     **{f"Frammento {number}": f"fragment_{number}" for number in range(1, 5)},
 }
 """What the study calls the parts of `PARTS`, in its two languages."""
+PAIR_COLUMNS = ("Posizione", "Similarità Coseno", "Canzone", "Immagine Abbinata")
 ABSENT = "None"
 """How the study spells a value that is not known."""
 

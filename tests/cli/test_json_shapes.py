@@ -46,6 +46,11 @@ def check(shape: TypeAdapter[Any], text: str) -> None:
         ("Answer", ["query", "{media}/hum.wav", "--explain", "--to", "any", "--max-p", "1"]),
         ("Answer", ["query", "{media}/hum.wav", "--match", "concat", "--explain"]),
         ("Answer", ["query", "--text", "a quiet evening", "--weights", "1,0,0,0,0", "--filter", "year=1800..1900"]),
+        ("Pairing", ["pair"]),
+        (
+            "Pairing",
+            ["pair", "--match", "concat", "--method", "argmax", "--capacity", "2", "--to-filter", "year=1..2000"],
+        ),
         ("Item", ["show", "{media}/mist.png"]),
         ("Items", ["list"]),
         ("Status", ["status"]),

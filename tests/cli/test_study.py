@@ -72,6 +72,22 @@ def test_the_studys_colours_are_stored_asked_and_written_as_they_are(run: Run, t
         assert cells(tmp_path / "out" / f"{kind}_rgb.csv") == cells(STUDY / file)
 
 
+def test_the_pairs_cost_what_was_computed_from_the_published_colours(run: Run, tmp_path: Path) -> None:
+    run("index", *captions(), *colours())
+    table = tmp_path / "pairs.csv"
+    pairing: Any = run(
+        "pair", "--match", "concat", "--method", "greedy", "--csv", table, "--layout", "study", "--json"
+    ).json
+    price = {one["method"]: one for one in [pairing["price"], *pairing["others"]]}
+    assert (pairing["random"]["mean"], pairing["random"]["drawn_sd"]) == pytest.approx((0.8754, 0.0048), abs=5e-5)
+    means = {"greedy": 0.9214, "stable": 0.9214, "hungarian": 0.9409, "argmax": 0.9498}
+    assert {method: price[method]["mean"] for method in means} == pytest.approx(means, abs=5e-5)
+    assert price["hungarian"]["lowest"] == pytest.approx(0.6657, abs=5e-5)
+    assert (price["argmax"]["targets"], price["greedy"]["own_best"]) == (51, 45)
+    assert [row[1] for row in cells(table)] == [row[1] for row in cells(STUDY / "pairs.csv")]
+    assert sum(ours == theirs for ours, theirs in zip(cells(table), cells(STUDY / "pairs.csv"), strict=True)) == 99
+
+
 def test_the_lexicon_colours_them_and_recolouring_the_given_colours_comes_to_the_same(run: Run) -> None:
     assert run("index", *captions(), "--collection", "words", "--json").json["indexed"] == 200
     assert run("index", *captions(), *colours(), "--json").json["indexed"] == 200

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from emoretrieve_cli.options import Command, Common, filter_option, limit_option
+from emoretrieve_cli.options import Command, Common, filter_option, limit_option, match_options
 from emoretrieve_cli.perception import setup_options
 
 if TYPE_CHECKING:
@@ -42,18 +42,7 @@ class Given(TypedDict):
     help="What to look for.  [default: the other modality; for words, image]",
 )
 @limit_option(10)
-@click.option(
-    "--match",
-    default="aligned",
-    show_default=True,
-    metavar="NAME",
-    help="How to compare: aligned, whole, fragments, fragment:N (1 to 4) or concat.",
-)
-@click.option(
-    "--weights",
-    metavar="W,F1,F2,F3,F4",
-    help="Weights of the whole and the fragments under --match aligned.  [default: 0.5 and 0.125 each]",
-)
+@match_options
 @filter_option
 @click.option("--max-p", type=float, metavar="P", help="Only results whose p is at most this, from 0 to 1.")
 @click.option("--explain", is_flag=True, help="Show how every score came about.")

@@ -59,7 +59,10 @@ class Exhibit:
 
     @classmethod
     def of_result(cls, result: Result, embedder: Embedder) -> Self:
-        item = result.item
+        return cls.of_item(result.item, embedder)
+
+    @classmethod
+    def of_item(cls, item: Item, embedder: Embedder) -> Self:
         return cls._of(item.modality, _item_name(item), item.paths, embedder, _swatches(item.profile, item.captions))
 
     @classmethod
@@ -89,7 +92,11 @@ class Scale:
 
     @classmethod
     def of(cls, results: Sequence[Result]) -> Self:
-        values = [value for one in results for value in (one.score, one.chance) if value is not None]
+        return cls.over([value for one in results for value in (one.score, one.chance) if value is not None])
+
+    @classmethod
+    def over(cls, values: Sequence[float]) -> Self:
+        """From the lowest to the highest of these values."""
         low, high = min(values, default=0.0), max(values, default=1.0)
         margin = 0.06 * (high - low) or 0.01
         return cls(low - margin, high + margin)

@@ -18,7 +18,12 @@ def write_gallery(answer: Answer, file: Path) -> None:
 
     Raises SourceError (`not_writable`).
     """
-    page = render(answer).encode("utf-8", "backslashreplace")
+    write_page(render(answer), file)
+
+
+def write_page(html: str, file: Path) -> None:
+    """Write a page whole or not at all, in the place of nothing but another page; SourceError (`not_writable`)."""
+    page = html.encode("utf-8", "backslashreplace")
     try:
         if file.exists() and not _is_page(file):
             raise SourceError(
@@ -27,7 +32,7 @@ def write_gallery(answer: Answer, file: Path) -> None:
         with replacing(file) as partial:
             partial.write_bytes(page)
     except OSError as error:
-        raise SourceError(f"The gallery '{file}' cannot be written: {error.strerror}.", kind="not_writable") from error
+        raise SourceError(f"The page '{file}' cannot be written: {error.strerror}.", kind="not_writable") from error
 
 
 def _is_page(file: Path) -> bool:
@@ -44,10 +49,10 @@ def render(answer: Answer) -> str:
     embedder, scale = Embedder(), Scale.of(answer.results)
     query = Exhibit.of_query(answer.query, embedder)
     cards = [Card.of(result, scale, embedder) for result in answer.results]
-    return _environment().get_template("page.html").render(answer=answer, query=query, cards=cards)
+    return environment().get_template("page.html").render(answer=answer, query=query, cards=cards)
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
     """Every value is escaped, and one that is missing is an error."""
     return Environment(
         loader=PackageLoader("emoretrieve_cli", "gallery/templates"),

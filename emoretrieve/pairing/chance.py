@@ -1,0 +1,107 @@
+"""What random pairings score: exactly, and in draws.
+
+Scores are dot products, so mean and variance over all random pairings follow from sums over the two sides, without
+the matrix. Variance of a random permutation's sum: Hoeffding (1951), "A combinatorial central limit theorem",
+theorem 2: the sum of squares of the doubly centred matrix, divided by its number of rows less one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from emoretrieve.emotion.vectors import Floats
+from emoretrieve.pairing.scores import Indices, Scores
+
+_SEED = 20_240_602
+_LOOK_UPS = 200_000_000
+"""Scores that are looked up for draws, at most: fewer draws are made of sides of more than 20,000."""
+_SAME_MEAN = 1e-12
+"""Means this close are equal: the order of a sum changes them by less."""
+
+
+@dataclass(frozen=True, slots=True)
+class RandomLevel:
+    """The mean score of pairs that are drawn at random, each source once and each target within its capacity."""
+
+    mean: float
+    """Over all possible pairs: exact."""
+    deviation: float
+    """Standard deviation of a random pairing's mean: exact."""
+    drawn: Floats
+    """The means of the pairings that were drawn, ascending."""
+
+    def to_json(self) -> dict[str, object]:
+        """The level, and how many pairings were drawn."""
+        drawn = {"draws": len(self.drawn), "drawn_mean": float(self.drawn.mean()), "drawn_sd": float(self.drawn.std())}
+        return {"mean": self.mean, "sd": self.deviation, **drawn}
+
+    def p(self, mean: float) -> float:
+        """Permutation p of a mean: (r + 1) / (draws + 1), where r draws reach it (Phipson and Smyth 2010)."""
+        reaching = len(self.drawn) - int(np.searchsorted(self.drawn, mean - _SAME_MEAN, side="left"))
+        return (reaching + 1) / (len(self.drawn) + 1)
+
+    def z(self, mean: float) -> float | None:
+        """Standard deviations above the mean; None where all pairings score the same."""
+        return (mean - self.mean) / self.deviation if self.deviation > _SAME_MEAN else None
+
+
+def random_level(scores: Scores, capacity: int, draws: int, matrix: Floats | None = None) -> RandomLevel:
+    """The level of random pairings. With the matrix (n, m) of the scores at hand the draws are quicker."""
+    capacity = min(capacity, len(scores.sources))
+    mean = float(scores.sources.mean(axis=0) @ scores.targets.mean(axis=0))
+    drawn = np.sort(_draws(scores, capacity, draws, matrix))
+    return RandomLevel(mean, _deviation(scores, capacity), drawn)
+
+
+def _deviation(scores: Scores, capacity: int) -> float:
+    """Standard deviation of the mean of a random pairing; slots beyond the shorter side stay empty and score 0."""
+    sides = (_Side(scores.sources, 1), _Side(scores.targets, capacity))
+    few, many = sorted(sides, key=lambda side: side.slots)
+    if many.slots == 1:
+        return 0.0
+    share = few.rows.mean(axis=0) * (few.slots / many.slots)
+    scatter = few.scatter(share) + (many.slots - few.slots) * np.outer(share, share)
+    variance = float((scatter * many.scatter(many.rows.mean(axis=0))).sum()) / (many.slots - 1)
+    return math.sqrt(max(0.0, variance)) / few.slots
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Vectors (n, 15), each of which is there `copies` times."""
+
+    rows: Floats
+    copies: int
+
+    @property
+    def slots(self) -> int:
+        return len(self.rows) * self.copies
+
+    def scatter(self, centre: Floats) -> Floats:
+        """Sum of the outer products (15, 15) of what the vectors are away from a centre."""
+        apart = self.rows - centre
+        scatter: Floats = self.copies * (apart.T @ apart)
+        return scatter
+
+
+def _draws(scores: Scores, capacity: int, draws: int, matrix: Floats | None) -> Floats:
+    """Means of random pairings, as many as are asked for or can be afforded."""
+    sources, slots = len(scores.sources), len(scores.targets) * capacity
+    count = max(1, min(draws, _LOOK_UPS // min(sources, slots)))
+    random = np.random.default_rng(_SEED)
+    means = np.empty(count)
+    for draw in range(count):
+        rows, columns = _random_pairing(random, sources, slots)
+        columns //= capacity
+        found = scores.pairs(rows, columns) if matrix is None else matrix[rows, columns]
+        means[draw] = found.mean()
+    return means
+
+
+def _random_pairing(random: np.random.Generator, sources: int, slots: int) -> tuple[Indices, Indices]:
+    """Rows and slots, each at most once, as many as the shorter side has."""
+    if sources <= slots:
+        return np.arange(sources), random.permutation(slots)[:sources]
+    return random.permutation(sources)[:slots], np.arange(slots)
