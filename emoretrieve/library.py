@@ -141,7 +141,7 @@ class Library:
         name that a song and a picture have.
         """
         item, indexed = self._found(ref)
-        return search(self.store, Query.of_item(item, indexed=indexed), options)
+        return self._search(Query.of_item(item, indexed=indexed), options)
 
     def query_text(self, text: str, options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
         """Find what feels like these words; QueryError of kind `no_emotion_words` where they say nothing of it."""
@@ -152,7 +152,7 @@ class Library:
                 "'a quiet rainy evening' or 'wild and joyful'.",
                 kind="no_emotion_words",
             )
-        return search(self.store, Query.of_text(text, colour), options)
+        return self._search(Query.of_text(text, colour), options)
 
     def pair(self, options: PairOptions | None = None, on_progress: OnProgress = lambda *_: None) -> Pairing:
         """Pair the songs of the collection with its pictures; raises QueryError as `emoretrieve.pairing.pair` does."""
@@ -221,6 +221,13 @@ class Library:
                 kind="other_perception",
             )
         return remembered_settings(self.store.load_derived(_MEMORY), self.store.signature)
+
+    def _search(self, query: Query, options: QueryOptions) -> Answer:
+        if options.rescoring is None:
+            return search(self.store, query, options)
+        from emoretrieve.rescoring import open_reranker
+
+        return search(self.store, query, options, open_reranker(self.store, options.rescoring))
 
     def _prepare_to_fill(self) -> None:
         """See that the perception is the right one, and remember its settings.

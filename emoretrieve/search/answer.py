@@ -11,6 +11,7 @@ from emoretrieve.search.explanation import Explanation
 from emoretrieve.search.filters import filter_text
 from emoretrieve.search.options import QueryOptions, Target
 from emoretrieve.search.query import Query
+from emoretrieve.search.rescoring import Reranking, Rescored
 from emoretrieve.search.why import Why
 
 JsonObject: TypeAlias = dict[str, object]
@@ -34,11 +35,15 @@ class Result:
     why: Why
     explanation: Explanation | None = None
     """Only where the options ask for it."""
+    rescored: Rescored | None = None
+    """Likewise."""
 
     def to_json(self) -> JsonObject:
         """The result as `query --json` prints it."""
         scores = {"score": self.score, "chance": self.chance, "z": self.z, "p_best": self.p_best}
         found = {"rank": self.rank, **item_json(self.item), **scores, "why": self.why.to_json()}
+        if self.rescored is not None:
+            found["rescored"] = self.rescored.to_json()
         return found if self.explanation is None else {**found, "explanation": self.explanation.to_json()}
 
 
@@ -51,6 +56,8 @@ class Answer:
     searched: int
     """Number of items that could have been results."""
     results: tuple[Result, ...]
+    reranking: Reranking | None = None
+    """How the best matches were scored again, where the options ask for it."""
 
     @property
     def to(self) -> Target:
@@ -75,6 +82,7 @@ class Answer:
             "filters": [filter_text(condition) for condition in self.options.where],
             "max_p": self.options.max_p,
             "searched": self.searched,
+            **({} if self.reranking is None else {"rescoring": self.reranking.to_json()}),
         }
 
 

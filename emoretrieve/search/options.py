@@ -10,6 +10,7 @@ from emoretrieve.errors import QueryError
 from emoretrieve.item import Modality
 from emoretrieve.search.filters import Condition
 from emoretrieve.search.match import Match
+from emoretrieve.search.rescoring import Rescoring
 from emoretrieve.store import Where
 
 Source: TypeAlias = Literal["audio", "image", "text"]
@@ -38,6 +39,8 @@ class QueryOptions:
     """Leave results out whose `p_best` is above this, 0..1."""
     explain: bool = False
     """Work out how each score came about."""
+    rescoring: Rescoring | None = None
+    """Score the best matches again by something else."""
 
     def __post_init__(self) -> None:
         Match.parse(self.match, self.weights)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from emoretrieve.emotion.vectors import Floats
 from emoretrieve.errors import QueryError
@@ -16,18 +16,21 @@ from emoretrieve.search.null import Null, Setting, null
 from emoretrieve.search.options import QueryOptions
 from emoretrieve.search.population import population
 from emoretrieve.search.query import Query
+from emoretrieve.search.rescoring import Reranker
 from emoretrieve.search.why import Why, query_words, why
 from emoretrieve.store import Hit, Store
 
 
-def search(store: Store, query: Query, options: QueryOptions) -> Answer:
+def search(store: Store, query: Query, options: QueryOptions, reranker: Reranker | None = None) -> Answer:
     """Find the items that feel most like the query, each with its chance level and its reason.
 
-    A query that nothing was felt in scores 0 everywhere. Where nothing can be found there are no results.
+    A `reranker` scores the best matches again. A query that nothing was felt in scores 0 everywhere. Where nothing can
+    be found there are no results.
     """
     match, where = options.matching, options.searched(query.modality)
     vector = match.query_vector(query.profile)
-    hits = store.nearest(match.space, vector, where=where, limit=options.limit, exclude=query.left_out)
+    limit = options.limit if reranker is None else max(options.limit, reranker.shortlist)
+    hits = store.nearest(match.space, vector, where=where, limit=limit, exclude=query.left_out)
     searched = population(store, match.space, where, query)
     levels = _Levels(
         Chance.of(vector, searched.moments),
@@ -35,11 +38,14 @@ def search(store: Store, query: Query, options: QueryOptions) -> Answer:
         null(store, Setting(query.modality, match, where)) if hits else None,
     )
     hits = _unlikely(hits, levels.null, options.max_p)
+    found = _with_items(store, hits)
+    reranking = None if reranker is None else reranker.rerank(query, where, found)
+    ranked = reranking.order if reranking else [(hit, item, None) for hit, item in found]
     results = [
-        _result(rank, hit, item, levels, query, options)
-        for rank, (hit, item) in enumerate(_with_items(store, hits), start=1)
+        replace(_result(rank, hit, item, levels, query, options), rescored=rescored)
+        for rank, (hit, item, rescored) in enumerate(ranked[: options.limit], start=1)
     ]
-    return Answer(query, options, searched.count, tuple(results))
+    return Answer(query, options, searched.count, tuple(results), reranking)
 
 
 @dataclass(frozen=True, slots=True)
