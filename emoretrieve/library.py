@@ -22,7 +22,8 @@ from emoretrieve.search.query import Query
 from emoretrieve.search.search import search
 from emoretrieve.store import EVERYTHING, Store, Where
 from emoretrieve.store.description import other_perception
-from emoretrieve.store.place import Address, EmbeddedPlace
+from emoretrieve.store.place import Address, place_of
+from emoretrieve.store.server.settings import ServerSettings
 
 if TYPE_CHECKING:
     from emoretrieve.pairing.methods import OnProgress
@@ -42,15 +43,19 @@ class Status:
     """What a collection holds."""
 
     folder: Path | None
-    """None for a collection in memory."""
+    """None for a collection in memory or on a server."""
     audio: int
     image: int
-    bytes_on_disk: int
+    bytes_on_disk: int | None
+    """None for a collection on a server."""
     signature: Mapping[str, str]
+    server: str | None = None
+    """The URL of the server that it is on."""
 
     def to_json(self) -> dict[str, object]:
         return {
             "folder": None if self.folder is None else str(self.folder),
+            "server": self.server,
             "items": {"audio": self.audio, "image": self.image},
             "bytes_on_disk": self.bytes_on_disk,
             "signature": dict(self.signature),
@@ -80,9 +85,12 @@ class Library:
         collection: str = "default",
         *,
         create: bool = False,
+        server: ServerSettings | None = None,
         perception: PerceptionSettings | PerceptionChoice | None = None,
     ) -> Self:
         """Open a collection under the folder `data` (None: `default_data_dir()`), which `create` makes if need be.
+
+        With a `server` the collection is there, and `data` keeps only the answers of models.
 
         A collection remembers the settings of the perception that fills it: of a `PerceptionChoice` only what it says
         counts, over those; `PerceptionSettings` count as they are. Whatever changes descriptions or colours must be as
@@ -94,7 +102,7 @@ class Library:
         folder = default_data_dir() if data is None else Path(data)
         ledger_file = ledger_of(folder)
         signature = None
-        place = EmbeddedPlace(folder)
+        place = place_of(folder, server)
         collection = place.resolve(collection)
         if create and collection not in place.names():
             perception = perception.over(None)
@@ -197,7 +205,8 @@ class Library:
     def status(self) -> Status:
         """What the collection holds and where it is."""
         audio, image = (self.store.count(Where(modality)) for modality in MODALITIES)
-        return Status(self._address.folder, audio, image, self._address.bytes_on_disk, self.store.signature)
+        at = self._address
+        return Status(at.folder, audio, image, at.bytes_on_disk, self.store.signature, at.server)
 
     def close(self) -> None:
         """Give the collection back to other processes, and free what the perception uses."""

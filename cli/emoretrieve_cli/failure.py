@@ -24,6 +24,7 @@ _USAGE_KINDS = {
     "bad_max_p",
     "bad_method",
     "bad_option",
+    "bad_server_option",
     "bad_target",
     "bad_weights",
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from emoretrieve.library import Library
     from emoretrieve.perception import PerceptionChoice
     from emoretrieve.store.place import Place
+    from emoretrieve.store.server.settings import ServerSettings
 
 DEFAULT_COLLECTION = "default"
 
@@ -30,18 +31,20 @@ class Common:
     collection: str | None
     """None is the default collection, or every collection where a command shows several."""
     as_json: bool
+    server: ServerSettings | None = None
+    """None: the collections are in the data folder."""
 
     def open_library(self, perception: PerceptionChoice | None = None) -> Library:
         """The library on the chosen collection, which must exist; use it as a context manager."""
         from emoretrieve.library import Library
 
-        return Library.open(self.data, self.collection_name, perception=perception)
+        return Library.open(self.data, self.collection_name, server=self.server, perception=perception)
 
     def open_or_make(self, perception: PerceptionChoice | None = None) -> Library:
         """The library on the chosen collection, which is made where there is none."""
         from emoretrieve.library import Library
 
-        return Library.open(self.data, self.collection_name, create=True, perception=perception)
+        return Library.open(self.data, self.collection_name, create=True, server=self.server, perception=perception)
 
     @contextmanager
     def open_or_empty(self, perception: PerceptionChoice | None = None) -> Iterator[Library]:
@@ -52,7 +55,10 @@ class Common:
             with self.open_library(perception) as library:
                 yield library
             return
-        with TemporaryDirectory() as empty, replace(self, data=Path(empty)).open_or_make(perception) as library:
+        with (
+            TemporaryDirectory() as empty,
+            replace(self, data=Path(empty), server=None).open_or_make(perception) as library,
+        ):
             yield library
 
     @property
@@ -63,9 +69,9 @@ class Common:
     @property
     def place(self) -> Place:
         """Where the collections live."""
-        from emoretrieve.store.place import EmbeddedPlace
+        from emoretrieve.store.place import place_of
 
-        return EmbeddedPlace(self.folder)
+        return place_of(self.folder, self.server)
 
     @property
     def folder(self) -> Path:
@@ -86,8 +92,9 @@ class Command(click.Command):
         return [*own, *common, help_option]
 
     def invoke(self, ctx: click.Context) -> object:
+        server = _server(ctx.params.pop("qdrant_url"), ctx.params.pop("qdrant_options"))
         collection = ctx.params.pop("collection") if self.about_a_collection else None
-        ctx.obj = Common(ctx.params.pop("data"), collection, ctx.params.pop("as_json"))
+        ctx.obj = Common(ctx.params.pop("data"), collection, ctx.params.pop("as_json"), server)
         return super().invoke(ctx)
 
 
@@ -95,6 +102,21 @@ class PlaceCommand(Command):
     """A command about all collections of a place: without `--collection`."""
 
     about_a_collection = False
+
+
+def _server(url: str | None, assignments: tuple[str, ...]) -> ServerSettings | None:
+    """The server that the options or the environment name."""
+    from emoretrieve.store.server.settings import read_settings
+
+    options = dict(_assigned(text) for text in assignments)
+    return read_settings(url, options)
+
+
+def _assigned(text: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not (key and sign):
+        raise click.UsageError(f"--qdrant-option takes KEY=VALUE, such as timeout_s=10, and not '{text}'.")
+    return key, value
 
 
 _COMMON = (
@@ -107,6 +129,17 @@ _COMMON = (
         help="Folder of the collections.  [default: the platform's folder for user data]",
     ),
     click.Option(["--collection"], metavar="NAME", help=f"Collection to use.  [default: {DEFAULT_COLLECTION}]"),
+    click.Option(
+        ["--qdrant-url"],
+        metavar="URL",
+        help="Qdrant server that has the collections, instead of the folder (docs/server.md).  [env var: QDRANT_URL]",
+    ),
+    click.Option(
+        ["--qdrant-option", "qdrant_options"],
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="An option of that server, such as timeout_s=10. Repeatable.",
+    ),
     click.Option(["--json", "as_json"], is_flag=True, help="Print JSON (its shape: docs/json.md)."),
 )
 

@@ -26,7 +26,8 @@ from emoretrieve.files import replacing
 from emoretrieve.item import Item, Location
 from emoretrieve.search.null import refresh
 from emoretrieve.store import Store
-from emoretrieve.store.place import EmbeddedPlace
+from emoretrieve.store.place import place_of
+from emoretrieve.store.server.settings import ServerSettings
 
 __all__ = ["export_items", "import_items"]
 
@@ -47,11 +48,11 @@ def export_items(store: Store, file: Path) -> int:
     return header.items
 
 
-def import_items(file: Path, data: Path, collection: str = "default") -> int:
+def import_items(file: Path, data: Path, collection: str = "default", server: ServerSettings | None = None) -> int:
     """Write all items of a file to a collection, made with the file's signature if it is new; the number of items.
 
-    All rows are checked first: a file with a bad one changes nothing. Importing twice is importing once. An item that
-    is there already keeps the locations it has beside the file's.
+    With a `server` the collection is there. All rows are checked first: a file with a bad one changes nothing.
+    Importing twice is importing once. An item that is there already keeps the locations it has beside the file's.
 
     Raises SourceError for a file that is not a whole export (`not_found`, `unreadable_file`, `unknown_format`,
     `not_an_export`, `other_version`, `bad_row`, `cut_short`) and StoreError as `Place.open` does, such as
@@ -59,7 +60,7 @@ def import_items(file: Path, data: Path, collection: str = "default") -> int:
     """
     file_format = _format_of(file)
     header = _check(file, file_format)
-    with EmbeddedPlace(data).open(collection, signature=header.signature, create=True) as store:
+    with place_of(data, server).open(collection, signature=header.signature, create=True) as store:
         for embedding in header.embeddings.values():
             store.add_embedding(embedding)
         for batch in _batches(_contents(file, file_format, header)):

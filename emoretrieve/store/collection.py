@@ -11,13 +11,16 @@ from emoretrieve.store.description import Description
 from emoretrieve.store.engine import Engine
 from emoretrieve.store.qdrant import QdrantStore
 from emoretrieve.store.sidecar import Sidecar
+from emoretrieve.store.state import ContentsState
 
 
 class Collection(QdrantStore, ABC):
     """A store with a description that can be replaced: its signature, and whether its colours are being replaced."""
 
-    def __init__(self, engine: Engine, sidecar: Sidecar, description: Description) -> None:
-        super().__init__(engine, sidecar, description.signature)
+    def __init__(
+        self, engine: Engine, sidecar: Sidecar, description: Description, state: ContentsState | None = None
+    ) -> None:
+        super().__init__(engine, sidecar, description.signature, state)
         self._description = description
 
     @property

@@ -41,14 +41,22 @@ def read_description(folder: Path) -> Description:
         text = (folder / DESCRIPTION).read_bytes()
     try:
         stored = json.loads(text)
+    except ValueError as error:
+        raise store_error(error, action, "corrupt") from error
+    return description_of(folder.name, stored)
+
+
+def description_of(name: str, stored: Any) -> Description:
+    """What the JSON object `stored_form` made says of the collection `name`; raises as `read_description` does."""
+    try:
         schema, created = stored["schema"], str(stored.get("created", ""))
         recolouring = stored.get("recolouring")
         described = Description(_texts(stored["signature"]), created, recolouring and _texts(recolouring))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise store_error(error, action, "corrupt") from error
+    except (LookupError, TypeError, AttributeError) as error:
+        raise store_error(error, f"read the description of the collection '{name}'", "corrupt") from error
     if schema != SCHEMA_VERSION:
         raise StoreError(
-            f"The collection '{folder.name}' has schema {schema}, this release reads schema {SCHEMA_VERSION}; "
+            f"The collection '{name}' has schema {schema}, this release reads schema {SCHEMA_VERSION}; "
             "export it with the release that made it and import it again.",
             kind="other_schema",
         )
@@ -57,18 +65,27 @@ def read_description(folder: Path) -> Description:
 
 def write_description(folder: Path, description: Description) -> None:
     """Replace the description at once; raises OSError."""
-    stored = {
+    write_atomically(folder / DESCRIPTION, json.dumps(stored_form(description), indent=2).encode())
+
+
+def stored_form(description: Description) -> dict[str, object]:
+    """The description as a JSON object."""
+    return {
         "schema": SCHEMA_VERSION,
         "created": description.created,
         "signature": dict(description.signature),
         **({"recolouring": dict(description.recolouring)} if description.recolouring else {}),
     }
-    write_atomically(folder / DESCRIPTION, json.dumps(stored, indent=2).encode())
+
+
+def is_name(text: str) -> bool:
+    """Whether a collection can have this name."""
+    return bool(_NAME.fullmatch(text))
 
 
 def check_name(name: str) -> None:
     """Raise StoreError (`bad_name`) for what is no name of a collection."""
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise StoreError(
             f"'{name}' is no name for a collection; use up to 64 letters, digits, '.', '_' and '-', "
             "beginning with a letter or digit.",

@@ -16,10 +16,18 @@ from emoretrieve.emotion import PARTS
 from emoretrieve.emotion.vectors import Space
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.failures import translated
-from emoretrieve.store.filter import Condition, Filter, Match
+from emoretrieve.store.filter import Filter
 from emoretrieve.store.qdrant import QdrantStore
 from emoretrieve.store.schema import SPACES, Point
 from emoretrieve.store.sidecar import FolderSidecar, MemorySidecar, Sidecar
+from emoretrieve.store.translation import (
+    candidates,
+    filter_model,
+    point_structs,
+    records,
+    selector,
+    vector_rows,
+)
 
 _COLLECTION = "items"
 
@@ -34,9 +42,7 @@ class LocalEngine:
             client.create_collection(_COLLECTION, vectors_config=_vectors())
 
     def upsert(self, points: Sequence[Point]) -> None:
-        rows = [
-            models.PointStruct(id=point.id, vector=dict(point.vectors), payload=dict(point.payload)) for point in points
-        ]
+        rows = point_structs(points)
         with self._lock, translated("write"):
             self._client.upsert(_COLLECTION, rows)
 
@@ -46,29 +52,34 @@ class LocalEngine:
 
     def retrieve(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> list[Record]:
         with self._lock, translated("read"):
-            return _records(self._client.retrieve(_COLLECTION, list(ids), with_payload=_selector(fields)))
+            return records(self._client.retrieve(_COLLECTION, list(ids), with_payload=selector(fields)))
 
     def scroll(
         self, chosen: Filter, limit: int, *, start: str | None = None, fields: Sequence[str] | None = None
     ) -> Page:
         with self._lock, translated("read"):
-            records, next_id = self._client.scroll(
-                _COLLECTION, _filter(chosen), limit, offset=start, with_payload=_selector(fields)
+            found, next_id = self._client.scroll(
+                _COLLECTION, filter_model(chosen), limit, offset=start, with_payload=selector(fields)
             )
-        return Page(_records(records), None if next_id is None else str(next_id))
+        return Page(records(found), None if next_id is None else str(next_id))
 
     def count(self, chosen: Filter) -> int:
         with self._lock, translated("count"):
-            return self._client.count(_COLLECTION, _filter(chosen)).count
+            return self._client.count(_COLLECTION, filter_model(chosen)).count
 
     def search(
         self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str]
     ) -> list[Candidate]:
         with self._lock, translated("search"):
             points = self._client.query_points(
-                _COLLECTION, query, using=space, query_filter=_filter(chosen), limit=limit, with_payload=list(fields)
+                _COLLECTION,
+                query,
+                using=space,
+                query_filter=filter_model(chosen),
+                limit=limit,
+                with_payload=list(fields),
             ).points
-        return [Candidate(str(point.id), point.score, point.payload or {}) for point in points]
+        return candidates(points)
 
     def vector_sizes(self) -> Mapping[str, int]:
         with self._lock:
@@ -94,8 +105,8 @@ class LocalEngine:
 
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, list[float]]:
         with self._lock, translated("read"):
-            records = self._client.retrieve(_COLLECTION, list(ids), with_payload=False, with_vectors=[name])
-        return {str(record.id): row for record in records if (row := _row(record.vector, name)) is not None}
+            found = self._client.retrieve(_COLLECTION, list(ids), with_payload=False, with_vectors=[name])
+        return vector_rows(found, name)
 
     def flush(self) -> None:
         """Nothing to do: every write is a transaction of its own."""
@@ -124,33 +135,3 @@ def _vectors() -> dict[str, models.VectorParams]:
     vectors = {name: models.VectorParams(size=3, distance=models.Distance.COSINE) for name in PARTS}
     vectors |= {space: models.VectorParams(size=15, distance=models.Distance.DOT) for space in SPACES}
     return vectors
-
-
-def _selector(fields: Sequence[str] | None) -> bool | list[str]:
-    if fields is None:
-        return True
-    return list(fields) or False
-
-
-def _records(records: Sequence[models.Record]) -> list[Record]:
-    return [Record(str(record.id), record.payload or {}) for record in records]
-
-
-def _row(vectors: object, name: str) -> list[float] | None:
-    """One of the vectors that came with a point; None where it has none of this name."""
-    return vectors.get(name) if isinstance(vectors, dict) else None
-
-
-def _filter(chosen: Filter) -> models.Filter | None:
-    if not chosen.all_of and not chosen.none_of:
-        return None
-    must: list[models.Condition] = [
-        models.Filter(should=[_condition(option) for option in group]) for group in chosen.all_of
-    ]
-    return models.Filter(must=must, must_not=[_condition(condition) for condition in chosen.none_of])
-
-
-def _condition(condition: Condition) -> models.FieldCondition:
-    if isinstance(condition, Match):
-        return models.FieldCondition(key=condition.field, match=models.MatchAny(any=list(condition.values)))
-    return models.FieldCondition(key=condition.field, range=models.Range(gte=condition.low, lte=condition.high))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from emoretrieve.errors import MissingDependency
 from emoretrieve.store.aliases import Alias, FolderAliases, alias_named, refuse_aliased, switched, target_of
 from emoretrieve.store.collection import Collection
 from emoretrieve.store.collections import (
@@ -16,6 +17,7 @@ from emoretrieve.store.collections import (
     list_collections,
     open_collection,
 )
+from emoretrieve.store.server.settings import ServerSettings
 from emoretrieve.store.snapshots import Snapshots
 
 
@@ -26,10 +28,14 @@ class Address:
     name: str
     folder: Path | None = None
     """Of its files; None where it has none on this machine."""
+    server: str | None = None
+    """The URL of the server that it is on."""
 
     @property
-    def bytes_on_disk(self) -> int:
-        """What its files take."""
+    def bytes_on_disk(self) -> int | None:
+        """What its files take; None where that is not known."""
+        if self.server is not None:
+            return None
         files = self.folder.rglob("*") if self.folder else ()
         return sum(512 * file.stat().st_blocks for file in files if file.is_file())  # large parts of them are holes
 
@@ -92,6 +98,19 @@ class Place(Protocol):
     def address(self, name: str) -> Address:
         """Where the collection of this name is, or would be."""
         ...
+
+
+def place_of(data: Path, server: ServerSettings | None) -> Place:
+    """The server or, without one, the data folder. Raises MissingDependency without the extra for servers."""
+    if server is None:
+        return EmbeddedPlace(data)
+    try:
+        from emoretrieve.store.server.place import ServerPlace
+    except ImportError as error:
+        raise MissingDependency(
+            f"Qdrant servers need the library {error.name}; install it with: pip install 'emoretrieve[qdrant]'"
+        ) from error
+    return ServerPlace(server)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from emoretrieve.store.protocol import EVERYTHING, Hit, Moments, Where
 from emoretrieve.store.ranking import Request, rank_nearest
 from emoretrieve.store.schema import COLOUR_KEY, MODALITY, SPACES, Point, colours_of, item_of, points_of
 from emoretrieve.store.sidecar import Sidecar
-from emoretrieve.store.state import State
+from emoretrieve.store.state import ContentsState, State
 
 _WRITE_BATCH = 4_000
 """Points a write to the engine."""
@@ -42,12 +42,14 @@ _DERIVED_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 class QdrantStore:
     """One collection (see the protocol `Store`). Safe to use from several threads."""
 
-    def __init__(self, engine: Engine, sidecar: Sidecar, signature: Mapping[str, str]) -> None:
+    def __init__(
+        self, engine: Engine, sidecar: Sidecar, signature: Mapping[str, str], state: ContentsState | None = None
+    ) -> None:
         self._engine = engine
         self._sidecar = sidecar
         self._signature = dict(signature)
         self._embeddings = Embeddings(sidecar)
-        self._state = State(sidecar, self.count())
+        self._state = state or State(sidecar, self.count())
         self._writing = threading.RLock()
         self._closed = False
 
@@ -106,15 +108,12 @@ class QdrantStore:
 
     def moments(self, space: Space, modality: Modality) -> Moments:
         with self._writing:
-            if self._state.ledger is None:
-                self._state.learn(self._counted_again())
-            assert self._state.ledger is not None
-            return self._state.ledger.moments(modality, space)
+            return self._state.moments(self._counted_again).moments(modality, space)
 
     def count_moments_again(self) -> None:
         """Count the moments from the items: after all of them have changed, that loses fewer digits than updating."""
         with self._writing:
-            self._state.learn(self._counted_again())
+            self._state.learn(self._counted_again)
 
     @property
     def embeddings(self) -> Mapping[str, Embedding]:
@@ -200,7 +199,7 @@ class QdrantStore:
     def _upsert(self, points: Sequence[Point]) -> None:
         old = _coloured_by_id(self._engine.retrieve([point.id for point in points], _COLOURED))
         points = self._with_extra_vectors(points, list(old))
-        with self._change() as ledger:
+        with self._state.change() as ledger:
             self._engine.upsert(points)
             ledger.remove(old.values())
             ledger.add(Coloured(point.payload[MODALITY], point.payload[COLOUR_KEY]) for point in points)
@@ -227,20 +226,10 @@ class QdrantStore:
     def _delete(self, ids: Sequence[str]) -> int:
         old = _coloured_by_id(self._retrieve(ids, _COLOURED))
         if old:
-            with self._change() as ledger:
+            with self._state.change() as ledger:
                 self._engine.delete(list(old))
                 ledger.remove(old.values())
         return len(old)
-
-    @contextlib.contextmanager
-    def _change(self) -> Iterator[MomentsLedger]:
-        """A change of the contents, whose effect on the moments goes to the ledger that this yields."""
-        self._state.about_to_change()
-        ledger = self._state.ledger or MomentsLedger()
-        known = self._state.ledger
-        self._state.ledger = None  # a change that fails half-way leaves contents that must be counted again
-        yield ledger
-        self._state.ledger = known
 
     def _counted_again(self) -> MomentsLedger:
         ledger = MomentsLedger()

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
 from emoretrieve.store.failures import translated
 from emoretrieve.store.moments import MomentsLedger
@@ -17,8 +20,36 @@ from emoretrieve.store.sidecar import Sidecar
 _FILE = "state.json"
 
 
-class State:
+class ContentsState(Protocol):
     """Version and moments of the contents."""
+
+    saved: bool
+    """Whether all that is worth keeping is kept."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the contents do."""
+        ...
+
+    def change(self) -> AbstractContextManager[MomentsLedger]:
+        """A change of the contents, whose effect on the moments goes to the ledger that this yields."""
+        ...
+
+    def moments(self, count_again: Callable[[], MomentsLedger]) -> MomentsLedger:
+        """The moments, counted from the items where they are not known."""
+        ...
+
+    def learn(self, count_again: Callable[[], MomentsLedger]) -> None:
+        """Count the moments from the items, and remember them."""
+        ...
+
+    def save(self, count: int) -> None:
+        """To be called when the engine has everything on disk; `count` is the number of items that it holds."""
+        ...
+
+
+class State:
+    """Version and moments of contents that one process holds alone."""
 
     version: str
     ledger: MomentsLedger | None
@@ -47,13 +78,27 @@ class State:
         self._changes += 1
         self.version = f"{self._session}.{self._changes}"
 
-    def learn(self, ledger: MomentsLedger) -> None:
-        """Take over moments that were counted from the items."""
-        self.ledger = ledger
+    @contextmanager
+    def change(self) -> Iterator[MomentsLedger]:
+        self.about_to_change()
+        known, self.ledger = (
+            self.ledger,
+            None,
+        )  # a change that fails half-way leaves contents that must be counted again
+        yield known or MomentsLedger()
+        self.ledger = known
+
+    def moments(self, count_again: Callable[[], MomentsLedger]) -> MomentsLedger:
+        if self.ledger is None:
+            self.learn(count_again)
+        assert self.ledger is not None
+        return self.ledger
+
+    def learn(self, count_again: Callable[[], MomentsLedger]) -> None:
+        self.ledger = count_again()
         self.saved = False
 
     def save(self, count: int) -> None:
-        """To be called when the engine has everything on disk."""
         moments = self.ledger.to_json() if self.ledger else None
         data = json.dumps({"version": self.version, "count": count, "moments": moments})
         with translated("write"):

@@ -29,7 +29,8 @@ from emoretrieve.perception.registry import Opening, default_mapper, mapper_name
 from emoretrieve.search.null import refresh
 from emoretrieve.store.collection import Collection
 from emoretrieve.store.description import unfinished_recolouring
-from emoretrieve.store.place import EmbeddedPlace, Place
+from emoretrieve.store.place import Place, place_of
+from emoretrieve.store.server.settings import ServerSettings
 from emoretrieve_indexer.colouring import Colouring, costs_of
 from emoretrieve_indexer.costs import Costs
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
@@ -77,9 +78,14 @@ class RecolourReport:
 
 
 def recolour(
-    data: Path, collection: str, settings: RecolourSettings, on_progress: OnProgress | None = None
+    data: Path,
+    collection: str,
+    settings: RecolourSettings,
+    on_progress: OnProgress | None = None,
+    *,
+    server: ServerSettings | None = None,
 ) -> RecolourReport:
-    """Give the items of a collection the colours of another mapper.
+    """Give the items of a collection, of the data folder or of a server, the colours of another mapper.
 
     In place all items or none: where captions cannot be coloured, nothing is changed and the report lists them. Into a
     new collection all others go. Raises PerceptionError where no captions could be coloured or the mapper is none
@@ -87,7 +93,7 @@ def recolour(
     KeyboardInterrupt after Ctrl-C or SIGTERM while captions are being coloured; running it again goes on.
     """
     started_s = time.monotonic()
-    place = EmbeddedPlace(data)
+    place = place_of(data, server)
     with (
         watch_for_interruption() as interruption,
         place.open(collection, unfinished=True) as store,

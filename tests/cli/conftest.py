@@ -38,8 +38,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("EMORETRIEVE_HOME", str(folder))
     monkeypatch.setenv("COLUMNS", "80")
-    for name in ("NO_COLOR", "EMORETRIEVE_DEBUG", "EMORETRIEVE_CONFIG", "EMORETRIEVE_API_KEY"):
+    for name in ("NO_COLOR", "EMORETRIEVE_DEBUG", "EMORETRIEVE_CONFIG", "EMORETRIEVE_API_KEY", "QDRANT_API_KEY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("QDRANT_URL", raising=False)  # that of the store's tests
     return folder
 
 

@@ -381,6 +381,7 @@ def test_the_status_says_what_is_there_and_where(library: Library, media: list[P
     status = library.status()
     assert (status.audio, status.image) == (1, 3)
     assert status.folder == tmp_path / "data" / "collections" / "default"
+    assert status.bytes_on_disk is not None
     assert status.bytes_on_disk > 0
     assert status.to_json()["signature"] == dict(library.store.signature)
 

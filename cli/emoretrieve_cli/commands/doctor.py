@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -21,6 +21,9 @@ from emoretrieve_cli.extras import install_line, missing, requirements, version
 from emoretrieve_cli.failure import FAILED
 from emoretrieve_cli.options import Command, Common
 from emoretrieve_cli.parts import parts
+
+if TYPE_CHECKING:
+    from emoretrieve.store.server.settings import ServerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,10 @@ class Check:
 def command(common: Common) -> int:
     """Check what is installed and what is missing.
 
-    Looks at Python, packages, optional extras, plug-ins, keys, the GPU, ffmpeg, the data folder and the search engine.
-    Ends with 1 where something that is needed is broken.
+    Looks at Python, packages, optional extras, plug-ins, keys, the GPU, ffmpeg, the data folder, the search engine and
+    the Qdrant server, where one is named. Ends with 1 where something that is needed is broken.
     """
-    checks = list(_checks(common.folder))
+    checks = list(_checks(common.folder, common.server))
     if common.as_json:
         from emoretrieve_cli.output import print_json
 
@@ -51,7 +54,7 @@ def command(common: Common) -> int:
     return FAILED if any(check.status == "broken" for check in checks) else 0
 
 
-def _checks(data: Path) -> Iterator[Check]:
+def _checks(data: Path, server: ServerSettings | None) -> Iterator[Check]:
     yield Check("python", "ok", f"{platform.python_version()} on {platform.platform()}, {sys.executable}")
     yield from _packages()
     yield from _plugins()
@@ -60,6 +63,8 @@ def _checks(data: Path) -> Iterator[Check]:
     yield _ffmpeg()
     yield _data_folder(data)
     yield _engine()
+    if server is not None:
+        yield _server(server)
 
 
 def _packages() -> Iterator[Check]:
@@ -171,6 +176,18 @@ def _engine() -> Check:
         except (EmoretrieveError, ImportError) as error:
             return Check("engine", "broken", str(error))
     return Check("engine", "ok", "makes and opens collections")
+
+
+def _server(settings: ServerSettings) -> Check:
+    """Ask the Qdrant server for its collections, which needs the key."""
+    from emoretrieve.store.place import place_of
+
+    try:
+        names = place_of(Path(), settings).names()
+    except EmoretrieveError as error:
+        return Check("qdrant server", "broken", str(error))
+    warning = "; the key crosses the network readable: use https://" if settings.sends_key_in_clear else ""
+    return Check("qdrant server", "ok", f"{settings.url}, {len(names)} collections{warning}")
 
 
 def _print(checks: list[Check]) -> None:

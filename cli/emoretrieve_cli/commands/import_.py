@@ -21,7 +21,7 @@ def command(common: Common, file: Path) -> None:
     from emoretrieve.exchange import import_items
 
     collection = common.collection or DEFAULT_COLLECTION
-    count = import_items(file, common.folder, collection)
+    count = import_items(file, common.folder, collection, common.server)
     if common.as_json:
         from emoretrieve_cli.output import print_json
 

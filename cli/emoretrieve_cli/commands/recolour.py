@@ -34,7 +34,7 @@ def command(common: Common, into: str | None, retry_failed: bool, perception: Pe
     settings = RecolourSettings(perception, into, retry_failed)
     try:
         with progress_bar("colouring") as on_progress:
-            report = recolour(common.folder, common.collection_name, settings, on_progress)
+            report = recolour(common.folder, common.collection_name, settings, on_progress, server=common.server)
     except KeyboardInterrupt:
         click.echo("Interrupted; run the same command again to go on.", err=True)
         return INTERRUPTED

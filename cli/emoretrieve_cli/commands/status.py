@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -41,9 +40,12 @@ def command(common: Common) -> None:
     if common.as_json:
         from emoretrieve_cli.output import print_json
 
-        print_json({"data": str(common.folder), "collections": [one.to_json() for one in found]})
+        server = common.server.url if common.server else None
+        data = None if server else str(common.folder)
+        print_json({"data": data, "server": server, "collections": [one.to_json() for one in found]})
     else:
-        _print(common.folder, found)
+        where = f"Qdrant server: {common.server.url}" if common.server else f"Data folder: {common.folder}"
+        _print(where, found)
 
 
 def _inspect(common: Common, name: str) -> Inspected:
@@ -59,12 +61,12 @@ def _inspect(common: Common, name: str) -> Inspected:
         return Inspected(name, None, error)
 
 
-def _print(data: Path, collections: list[Inspected]) -> None:
+def _print(where: str, collections: list[Inspected]) -> None:
     from emoretrieve_cli.terminal.signature import signature_lines
     from emoretrieve_cli.terminal.swatch import faint, strong
     from emoretrieve_cli.terminal.text import counted, hanging, printable, size
 
-    click.echo(f"Data folder: {printable(str(data))}")
+    click.echo(printable(where))
     if not collections:
         click.echo("It holds no collection; 'emoretrieve index PATH' makes one.")
     for one in collections:
@@ -73,9 +75,8 @@ def _print(data: Path, collections: list[Inspected]) -> None:
             click.echo("\n".join(hanging(printable(str(one.error)), 2, 2)))
             continue
         status = one.status
-        click.echo(
-            f"  {counted(status.audio, 'song')}, {counted(status.image, 'picture')}, {size(status.bytes_on_disk)}"
-        )
-        click.echo(f"  {printable(str(status.folder))}")
+        on_disk = "" if status.bytes_on_disk is None else f", {size(status.bytes_on_disk)}"
+        click.echo(f"  {counted(status.audio, 'song')}, {counted(status.image, 'picture')}{on_disk}")
+        click.echo(f"  {printable(str(status.folder or status.server))}")
         for line in signature_lines(status.signature):
             click.echo("\n".join(map(faint, hanging(printable(line), 2, 4))))

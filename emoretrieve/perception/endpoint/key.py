@@ -7,34 +7,16 @@ import os
 from emoretrieve.errors import PerceptionError
 from emoretrieve.perception.options import Options
 from emoretrieve.perception.settings import Role
-
-_SHORTEST_HIDDEN = 6
-"""Texts shorter than this are not searched for: they are in nearly every sentence, and are no secret."""
+from emoretrieve.secret import Secret, is_sendable
 
 
-class Key:
-    """A secret that stays in this process and appears in no text; empty where the server wants none."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
-
-    def __repr__(self) -> str:
-        return "Key(***)" if self._value else "Key()"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a key is not written anywhere")
+class Key(Secret):
+    """The key of a server; empty where the server wants none."""
 
     @property
     def headers(self) -> dict[str, str]:
         """What a request carries to be let in."""
         return {"Authorization": f"Bearer {self._value}"} if self._value else {}
-
-    def hide_in(self, text: str) -> str:
-        """The text without the key: servers may send back what they were sent."""
-        return text.replace(self._value, "***") if len(self._value) >= _SHORTEST_HIDDEN else text
 
 
 def read_key(options: Options, role: Role) -> Key:
@@ -57,8 +39,7 @@ def read_key(options: Options, role: Role) -> Key:
 
 
 def _checked(value: str, variable: str) -> Key:
-    """Libraries name the header that they cannot send, so what cannot be sent never reaches them."""
-    if not (value.isascii() and value.isprintable()) or " " in value:
+    if not is_sendable(value):
         raise PerceptionError(
             f"The key in the environment variable {variable} holds spaces or characters that no key has; "
             "copy it again.",

@@ -88,7 +88,7 @@ def test_a_snapshot_is_small_where_the_files_of_the_engine_are_mostly_holes(plac
     assert apparent > 100e6
     assert snapshot.size < 3e6
     place.snapshots.restore(snapshot, "copy", replace=False)
-    assert place.address("copy").bytes_on_disk < 3e6
+    assert (place.address("copy").bytes_on_disk or 0) < 3e6
 
 
 def test_other_programs_can_verify_a_snapshot(place: EmbeddedPlace) -> None:

@@ -29,7 +29,7 @@ def test_a_change_after_the_moments_were_learned_gives_up_the_old_version() -> N
     sidecar = saved_without_moments()
     state = State(sidecar, count=3)
     before = state.version
-    state.learn(MomentsLedger())
+    state.learn(MomentsLedger)
     state.about_to_change()  # and the process is killed
     assert State(sidecar, count=3).version != before
 
@@ -37,7 +37,7 @@ def test_a_change_after_the_moments_were_learned_gives_up_the_old_version() -> N
 def test_learned_moments_are_kept_under_the_same_version() -> None:
     sidecar = saved_without_moments()
     state = State(sidecar, count=3)
-    state.learn(MomentsLedger())
+    state.learn(MomentsLedger)
     state.save(count=3)
     again = State(sidecar, count=3)
     assert again.version == state.version

@@ -1,0 +1,378 @@
+"""A strict stand-in for a Qdrant server: real HTTP on the loopback, answers from qdrant-client's local mode.
+
+It knows the routes that emoretrieve uses and refuses all others, query parameters that a route does not have, bodies
+that are not exactly what qdrant-client's OpenAPI models say, writes that do not wait, and, as a server in strict mode,
+filters on fields without an index of the right kind. It keeps every request, and can fail in the ways of a server and
+of a network. It is not Qdrant: what it scores and how it stores is local mode's doing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_jsonable_python
+from qdrant_client import QdrantClient, models
+
+_WRITE = frozenset({"wait", "ordering", "timeout"})
+_READ = frozenset({"consistency", "timeout"})
+_KINDS_OF_MATCH = {"keyword", "integer", "bool", "uuid"}
+_KINDS_OF_RANGE = {"integer", "float"}
+_KINDS_OF_DATES = {"datetime"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One request."""
+
+    method: str
+    path: str
+    parameters: Mapping[str, str]
+    body: Any
+    headers: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Fault:
+    """What goes wrong with requests whose method and path begin like `PUT /collections/NAME/points`."""
+
+    request: str
+    times: int = 1
+    status: int | None = None
+    error: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay_s: float = 0.0
+    garbage: bool = False
+    cut: bool = False
+    """The connection ends without an answer."""
+    done: bool = False
+    """The request is carried out all the same."""
+
+
+class Refused(Exception):
+    """An answer that is no result."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    method: str
+    path: re.Pattern[str]
+    parameters: frozenset[str]
+    body: Any
+    """What the body must be; None for no body."""
+    answer: Callable[..., Any]
+    writes: bool
+
+
+class FakeQdrant:
+    """A server; a context manager. `key` and `read_only_key` are wanted from clients where they are given."""
+
+    def __init__(self, *, key: str = "", read_only_key: str = "", version: str = "1.20.0", strict: bool = True) -> None:
+        self.key = key
+        self.read_only_key = read_only_key
+        self.version = version
+        self.strict = strict
+        self.ready = True
+        self.requests: list[Recorded] = []
+        self.faults: list[Fault] = []
+        self.local = QdrantClient(":memory:")
+        self.indexes: dict[str, dict[str, str]] = {}
+        """Kind of index by field, by collection."""
+        self._lock = threading.RLock()
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._http.daemon_threads = True
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+        self.local.close()
+
+    def fail(self, request: str, **how: Any) -> None:
+        self.faults.append(Fault(request, **how))
+
+    def sent(self, request: str) -> list[Recorded]:
+        """The requests whose method and path begin so."""
+        return [one for one in self.requests if f"{one.method} {one.path}".startswith(request)]
+
+    def fault_of(self, method: str, path: str) -> Fault | None:
+        with self._lock:
+            for fault in self.faults:
+                if fault.times and f"{method} {path}".startswith(fault.request):
+                    fault.times -= 1
+                    return fault
+        return None
+
+    def result(self, recorded: Recorded) -> Any:
+        """The result of a request; Refused where a server would refuse it."""
+        route, values = _route(recorded)
+        self._let_in(recorded, route)
+        unknown = recorded.parameters.keys() - route.parameters
+        if unknown:
+            raise Refused(400, f"Format error in query parameters: unknown field {sorted(unknown)}")
+        if "ordering" in route.parameters and recorded.parameters.get("wait") != "true":
+            raise Refused(400, "this fake takes no write that does not wait")
+        arguments = [*values] if route.body is None else [*values, self._body(recorded, route, values)]
+        with self._lock:
+            try:
+                return route.answer(self, *arguments)
+            except (ValueError, KeyError) as error:
+                raise _refused(error) from error
+
+    def _let_in(self, recorded: Recorded, route: Route) -> None:
+        if not self.key or recorded.path in ("/readyz", "/healthz", "/livez"):
+            return
+        given = recorded.headers.get("api-key", "")
+        if given == self.key:
+            return
+        if not given or given != self.read_only_key:
+            raise Refused(401, "Invalid API key or JWT")
+        if route.writes:
+            raise Refused(403, "Forbidden: Write access to collection is required")
+
+    def _body(self, recorded: Recorded, route: Route, values: list[str]) -> Any:
+        try:
+            body = TypeAdapter(route.body).validate_python(recorded.body)
+        except ValidationError as error:
+            raise Refused(400, f"Format error in JSON body: {error.errors()[0]}") from error
+        if self.strict and values and self.local.collection_exists(values[0]):
+            self._require_indexes(values[0], recorded.body)
+        return body
+
+    def _require_indexes(self, collection: str, body: Any) -> None:
+        there = self.indexes.get(collection, {})
+        for key, kinds in _filtered(body):
+            if there.get(key) not in kinds:
+                raise Refused(
+                    400,
+                    f'Bad request: Index required but not found for "{key}" of one of the following types: '
+                    f"[{', '.join(sorted(kinds))}]. Help: Create an index for this key or use a different filter.",
+                )
+
+    def create(self, name: str, body: models.CreateCollection) -> bool:
+        if self.local.collection_exists(name):
+            raise Refused(409, f"Wrong input: Collection `{name}` already exists!")
+        self.indexes[name] = {}
+        return self.local.create_collection(name, vectors_config=body.vectors or {}, metadata=body.metadata)
+
+    def update(self, name: str, body: models.UpdateCollection) -> bool:
+        return self.local.update_collection(name, metadata=body.metadata)
+
+    def drop(self, name: str) -> bool:
+        self.indexes.pop(name, None)
+        return self.local.delete_collection(name)
+
+    def info(self, name: str) -> Any:
+        described = to_jsonable_python(self.local.get_collection(name))
+        described["payload_schema"] = {
+            key: {"data_type": kind, "points": 0} for key, kind in self.indexes.get(name, {}).items()
+        }
+        return described
+
+    def index(self, name: str, body: models.CreateFieldIndex) -> Any:
+        self.local.get_collection(name)
+        assert isinstance(body.field_schema, models.PayloadSchemaType)
+        self.indexes[name][body.field_name] = body.field_schema.value
+        return _completed()
+
+    def upsert(self, name: str, body: models.PointsList) -> Any:
+        return self.local.upsert(name, body.points, update_filter=body.update_filter)
+
+    def delete(self, name: str, body: models.PointIdsList | models.FilterSelector) -> Any:
+        return self.local.delete(name, body)
+
+    def retrieve(self, name: str, body: models.PointRequest) -> Any:
+        vectors: Any = body.with_vector or False
+        payload: Any = True if body.with_payload is None else body.with_payload
+        return self.local.retrieve(name, body.ids, with_payload=payload, with_vectors=vectors)
+
+    def scroll(self, name: str, body: models.ScrollRequest) -> Any:
+        payload: Any = True if body.with_payload is None else body.with_payload
+        points, offset = self.local.scroll(
+            name, body.filter, body.limit or 10, offset=body.offset, with_payload=payload, with_vectors=False
+        )
+        return {"points": points, "next_page_offset": offset}
+
+    def count(self, name: str, body: models.CountRequest) -> Any:
+        assert body.exact
+        return self.local.count(name, body.filter)
+
+    def query(self, name: str, body: models.QueryRequest) -> Any:
+        if body.params is None or not body.params.exact:
+            raise Refused(400, "this fake has no graphs: a search is exact")
+        return self.local.query_points(
+            name,
+            query=body.query,
+            using=body.using,
+            query_filter=body.filter,
+            limit=body.limit or 10,
+            with_payload=False if body.with_payload is None else body.with_payload,
+            with_vectors=body.with_vector or False,
+        )
+
+    def facet(self, name: str, body: models.FacetRequest) -> Any:
+        if body.key not in self.indexes[name]:
+            raise Refused(400, f"Bad request: Facet key '{body.key}' has no index. Help: Create one.")
+        return self.local.facet(name, body.key, body.filter, body.limit or 10, bool(body.exact))
+
+    def update_vectors(self, name: str, body: models.UpdateVectors) -> Any:
+        return self.local.update_vectors(name, body.points)
+
+    def add_vector(self, name: str, vector: str, body: Any) -> Any:
+        return self.local.create_vector_name(name, vector, body)
+
+    def drop_vector(self, name: str, vector: str) -> Any:
+        return self.local.delete_vector_name(name, vector)
+
+
+def _routes() -> Iterator[Route]:
+    fake = FakeQdrant
+    one = "/collections/([^/]+)"
+    points = f"{one}/points"
+    version = ("title", "qdrant - vector search engine"), ("commit", "0")
+
+    def route(  # one line of the table
+        request: str, answer: Callable[..., Any], parameters: frozenset[str], body: Any = None, writes: bool = False
+    ) -> Route:
+        method, path = request.split(" ")
+        return Route(method, re.compile(path), parameters, body, answer, writes)
+
+    yield route("GET /", lambda self: {**dict(version), "version": self.version}, frozenset())
+    yield route("GET /collections", lambda self: self.local.get_collections(), frozenset())
+    yield route("GET /aliases", lambda self: self.local.get_aliases(), frozenset())
+    yield route(f"GET {one}", fake.info, frozenset())
+    yield route(f"PUT {one}", fake.create, frozenset({"timeout"}), models.CreateCollection, True)
+    yield route(f"PATCH {one}", fake.update, frozenset({"timeout"}), models.UpdateCollection, True)
+    yield route(f"DELETE {one}", fake.drop, frozenset({"timeout"}), writes=True)
+    yield route(f"PUT {one}/index", fake.index, _WRITE, models.CreateFieldIndex, True)
+    yield route(f"PUT {points}", fake.upsert, _WRITE, models.PointsList, True)
+    yield route(f"POST {points}/delete", fake.delete, _WRITE, models.PointIdsList | models.FilterSelector, True)
+    yield route(f"PUT {points}/vectors", fake.update_vectors, _WRITE, models.UpdateVectors, True)
+    yield route(f"PUT {one}/vectors/([^/]+)", fake.add_vector, _WRITE, models.VectorNameConfig, True)
+    yield route(f"DELETE {one}/vectors/([^/]+)", fake.drop_vector, _WRITE, writes=True)
+    yield route(f"POST {points}", fake.retrieve, _READ, models.PointRequest)
+    yield route(f"POST {points}/scroll", fake.scroll, _READ, models.ScrollRequest)
+    yield route(f"POST {points}/count", fake.count, _READ, models.CountRequest)
+    yield route(f"POST {points}/query", fake.query, _READ, models.QueryRequest)
+    yield route(f"POST {one}/facet", fake.facet, _READ, models.FacetRequest)
+
+
+def _route(recorded: Recorded) -> tuple[Route, list[str]]:
+    for route in _ROUTES:
+        found = route.path.fullmatch(recorded.path) if route.method == recorded.method else None
+        if found:
+            return route, [unquote(value) for value in found.groups()]
+    raise Refused(404, f"this fake has no {recorded.method} {recorded.path}")
+
+
+_ROUTES = list(_routes())
+
+
+def _filtered(body: Any) -> Iterator[tuple[str, set[str]]]:
+    """Fields that are filtered by, each with the kinds of index of which it needs one."""
+    if isinstance(body, list):
+        for value in body:
+            yield from _filtered(value)
+    elif isinstance(body, dict):
+        if "key" in body and body.get("match") is not None:
+            yield body["key"], _KINDS_OF_MATCH
+        elif "key" in body and body.get("range") is not None:
+            dates = any(isinstance(bound, str) for bound in body["range"].values())
+            yield body["key"], _KINDS_OF_DATES if dates else _KINDS_OF_RANGE
+        for name, value in body.items():
+            if name != "payload":
+                yield from _filtered(value)
+
+
+def _refused(error: Exception) -> Refused:
+    text = str(error)
+    if "not found" in text:
+        return Refused(404, f"Not found: {text}")
+    return Refused(400, f"Wrong input: {text}")
+
+
+def _completed() -> models.UpdateResult:
+    return models.UpdateResult(operation_id=0, status=models.UpdateStatus.COMPLETED)
+
+
+def _handler(fake: FakeQdrant) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do(self) -> None:
+            recorded = self._recorded()
+            fake.requests.append(recorded)
+            fault = fake.fault_of(recorded.method, recorded.path)
+            if fault is not None:
+                time.sleep(fault.delay_s)
+                if fault.done:
+                    fake.result(recorded)
+                if fault.cut:
+                    self.close_connection = True
+                    return
+                if fault.garbage:
+                    self._send(200, b"<html>It works!</html>", {})
+                    return
+                if fault.status is not None:
+                    self._send(fault.status, _error(fault.error), fault.headers)
+                    return
+            self._answer(recorded)
+
+        do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = do
+
+        def _answer(self, recorded: Recorded) -> None:
+            if recorded.path == "/readyz":
+                self._send(200 if fake.ready else 503, b"all shards are ready", {})
+                return
+            try:
+                result = fake.result(recorded)
+            except Refused as refused:
+                self._send(refused.status, _error(str(refused)), {})
+                return
+            whole = result if recorded.path == "/" else {"result": result, "status": "ok", "time": 0.0}
+            self._send(200, json.dumps(to_jsonable_python(whole)).encode(), {})
+
+        def _recorded(self) -> Recorded:
+            url = urlsplit(self.path)
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            parameters = {name: value[0] for name, value in parse_qs(url.query).items()}
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            return Recorded(self.command, url.path, parameters, json.loads(body) if body else None, headers)
+
+        def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Nothing is printed."""
+
+    return Handler
+
+
+def _error(text: str) -> bytes:
+    return json.dumps({"status": {"error": text}, "time": 0.0}).encode()
