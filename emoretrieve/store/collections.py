@@ -21,7 +21,10 @@ from emoretrieve.store.description import (
 )
 from emoretrieve.store.edge import EdgeEngine, EdgeStore
 from emoretrieve.store.failures import translated
+from emoretrieve.store.filter import Filter
 from emoretrieve.store.lock import FileLock
+from emoretrieve.store.sidecar import FolderSidecar
+from emoretrieve.store.state import remembered_count
 
 WAIT_S = 2.0
 """How long to wait for another process to finish: a query takes less."""
@@ -111,10 +114,23 @@ def _load(folder: Path, lock: FileLock, description: Description) -> EdgeStore:
 
 def _store(folder: Path, engine: EdgeEngine, lock: FileLock, description: Description) -> EdgeStore:
     try:
+        _require_all_items(folder, engine)
         return EdgeStore(folder, engine, lock, description)
     except BaseException:
         engine.close()
         raise
+
+
+def _require_all_items(folder: Path, engine: EdgeEngine) -> None:
+    """The engine opens what it finds of its files, and a part of them that is gone leaves fewer items."""
+    written, there = remembered_count(FolderSidecar(folder)), engine.count(Filter())
+    if written is not None and there < written:
+        raise StoreError(
+            f"The collection '{folder.name}' has {there} items where {written} were written: its files are damaged. "
+            "Restore them from a copy; or go on with what is there by removing the file "
+            f"{folder / 'state.json'}, and index again, which describes only what is missing.",
+            kind="corrupt",
+        )
 
 
 def collection_folder(data: Path, name: str) -> Path:

@@ -20,7 +20,7 @@ from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.failures import full_disk, translated
 from emoretrieve.store.filter import Condition, Filter, Match
 from emoretrieve.store.lock import FileLock
-from emoretrieve.store.schema import INDEXED_FIELDS, SPACES, Point
+from emoretrieve.store.schema import INDEXED_FIELDS, NO_PAYLOAD, SPACES, Point
 from emoretrieve.store.sidecar import FolderSidecar
 from emoretrieve.store.space import missing_bytes
 
@@ -105,7 +105,7 @@ class EdgeEngine:
         )
         with translated("search", "corrupt"):
             points = self._shard.search(request)
-        return [Candidate(str(point.id), point.score, point.payload or {}) for point in points]
+        return [Candidate(str(point.id), point.score, point.payload or NO_PAYLOAD) for point in points]
 
     def vector_sizes(self) -> Mapping[str, int]:
         return self._vector_sizes
@@ -242,7 +242,7 @@ def _selector(fields: Sequence[str] | None) -> bool | list[str]:
 
 
 def _records(records: Sequence[qe.Record]) -> list[Record]:
-    return [Record(str(record.id), record.payload or {}) for record in records]
+    return [Record(str(record.id), record.payload or NO_PAYLOAD) for record in records]
 
 
 def _row(vectors: object, name: str) -> list[float] | None:

@@ -42,8 +42,16 @@ def store_error(error: BaseException, action: str, kind: str) -> StoreError:
         return full_disk(action)
     if number in _READ_ONLY or any(word in words for word in _READ_ONLY_WORDS):
         return read_only(action)
-    advice = _ADVICE.get(kind, "")
-    return StoreError(f"The store could not {action}: {reason}.{advice}", kind=kind)
+    return _told(action, reason, kind)
+
+
+def corrupt(action: str, reason: str) -> StoreError:
+    """For damage that neither the engine nor the system has noticed."""
+    return _told(action, reason, "corrupt")
+
+
+def _told(action: str, reason: str, kind: str) -> StoreError:
+    return StoreError(f"The store could not {action}: {reason}.{_ADVICE.get(kind, '')}", kind=kind)
 
 
 def full_disk(action: str, missing: int = RESERVE_BYTES) -> StoreError:
@@ -65,7 +73,7 @@ def read_only(action: str) -> StoreError:
 
 _ADVICE = {
     "corrupt": " Its files are damaged; restore them from a copy, or remove the collection with "
-    "'emoretrieve delete --all' and index again.",
+    "'emoretrieve delete --all' and import an export of it or index again.",
     "unlockable": " Its file system may have no locks; choose a folder on a local disk with --data.",
 }
 

@@ -8,13 +8,14 @@ worst case everything is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from emoretrieve.emotion.vectors import Floats, Space, exact_scores, vectors
 from emoretrieve.store.engine import Candidate, Engine
+from emoretrieve.store.failures import corrupt
 from emoretrieve.store.filter import Filter
 from emoretrieve.store.protocol import Hit
 from emoretrieve.store.schema import COLOUR_KEY, colours_of
@@ -72,6 +73,7 @@ class _Search:
         wanted = self.request.limit + len(self.request.exclude) + _SPARE
         while True:
             found = self._fetch(probe, wanted)
+            self._require_own_vectors(found, probe, reach)
             best = self._best()
             if len(found) < wanted:
                 return best
@@ -86,6 +88,17 @@ class _Search:
         found = self.engine.search(self.request.space, probe.tolist(), chosen, wanted, [COLOUR_KEY])
         self._see((candidate.id, candidate.payload[COLOUR_KEY]) for candidate in found)
         return found
+
+    def _require_own_vectors(self, found: Sequence[Candidate], probe: Floats, reach: float) -> None:
+        """The engine keeps no checksums: damaged vectors show only by scores that their colours do not have."""
+        if not found:
+            return
+        own = vectors(self.request.space, colours_of([candidate.payload[COLOUR_KEY] for candidate in found]))
+        right = np.abs(exact_scores(probe, own) - [candidate.score for candidate in found]) <= reach
+        if not right.all():
+            raise corrupt(
+                "search", f"the vectors of item {found[int(np.argmin(right))].id} are not those of its colours"
+            )
 
     def _list_tied(self, tied: Iterable[Candidate]) -> None:
         keys = list(dict.fromkeys(candidate.payload[COLOUR_KEY] for candidate in tied))

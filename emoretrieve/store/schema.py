@@ -20,6 +20,7 @@ from emoretrieve.emotion import PARTS, EmotionProfile, Spread
 from emoretrieve.emotion.vectors import Colours, Space, colours, vectors
 from emoretrieve.errors import StoreError
 from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata
+from emoretrieve.store.failures import corrupt
 
 SCHEMA_VERSION = 1
 
@@ -82,6 +83,15 @@ def payload_of(item: Item, colour_key: str) -> Payload:
         **({"name": item.name} if item.name else {}),
         **({"spread": [list(part) for part in item.spread]} if item.spread else {}),
     }
+
+
+class _NoPayload(dict[str, Any]):
+    def __missing__(self, key: str) -> Any:
+        raise corrupt("read", f"an item has no '{key}'")
+
+
+NO_PAYLOAD: Payload = _NoPayload()
+"""For a point that an engine finds without payload; asking it for a field is a StoreError of kind `corrupt`."""
 
 
 def item_of(payload: Payload) -> Item:

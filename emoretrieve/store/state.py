@@ -20,6 +20,14 @@ from emoretrieve.store.sidecar import Sidecar
 _FILE = "state.json"
 
 
+def remembered_count(sidecar: Sidecar) -> int | None:
+    """How many items there were when the state was saved, after which nothing was written; None without a state."""
+    try:
+        return int(json.loads(sidecar.read(_FILE) or b"{}")["count"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
 class ContentsState(Protocol):
     """Version and moments of the contents."""
 

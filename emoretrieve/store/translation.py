@@ -11,7 +11,7 @@ from qdrant_client import models
 
 from emoretrieve.store.engine import Candidate, Record
 from emoretrieve.store.filter import Condition, Filter, Match
-from emoretrieve.store.schema import Point
+from emoretrieve.store.schema import NO_PAYLOAD, Point
 
 _NOTHING = models.Range(gt=0.0, lt=0.0)
 
@@ -30,11 +30,11 @@ def selector(fields: Sequence[str] | None) -> bool | list[str]:
 
 
 def records(found: Iterable[models.Record]) -> list[Record]:
-    return [Record(str(record.id), record.payload or {}) for record in found]
+    return [Record(str(record.id), record.payload or NO_PAYLOAD) for record in found]
 
 
 def candidates(found: Iterable[models.ScoredPoint]) -> list[Candidate]:
-    return [Candidate(str(point.id), point.score, point.payload or {}) for point in found]
+    return [Candidate(str(point.id), point.score, point.payload or NO_PAYLOAD) for point in found]
 
 
 def vector_rows(found: Iterable[models.Record], name: str) -> dict[str, list[float]]:
