@@ -49,6 +49,8 @@ class Status:
     bytes_on_disk: int | None
     """None for a collection on a server."""
     signature: Mapping[str, str]
+    graph: bool = False
+    """Whether queries go through a graph; they look at every item otherwise."""
     server: str | None = None
     """The URL of the server that it is on."""
 
@@ -59,6 +61,7 @@ class Status:
             "items": {"audio": self.audio, "image": self.image},
             "bytes_on_disk": self.bytes_on_disk,
             "signature": dict(self.signature),
+            "graph": self.graph,
         }
 
 
@@ -205,8 +208,12 @@ class Library:
     def status(self) -> Status:
         """What the collection holds and where it is."""
         audio, image = (self.store.count(Where(modality)) for modality in MODALITIES)
-        at = self._address
-        return Status(at.folder, audio, image, at.bytes_on_disk, self.store.signature, at.server)
+        at, graph = self._address, self.store.has_graph
+        return Status(at.folder, audio, image, at.bytes_on_disk, self.store.signature, graph, at.server)
+
+    def optimise(self) -> None:
+        """Bring a large collection into the form that is opened and searched best; see `Store.optimise`."""
+        self.store.optimise()
 
     def close(self) -> None:
         """Give the collection back to other processes, and free what the perception uses."""

@@ -28,6 +28,7 @@ COMMANDS = {
     "status": "Show the collections, their sizes and where they are.",
     "delete": "Remove items from a collection, or all of it.",
     "recolour": "Map the captions of a collection to colours again.",
+    "optimise": "Bring a large collection into its quickest form.",
     "export": "Write a collection to a Parquet or JSONL file.",
     "import": "Read a collection from a Parquet or JSONL file.",
     "sync": "Take a collection to another place, and verify it.",

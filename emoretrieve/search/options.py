@@ -39,6 +39,8 @@ class QueryOptions:
     """Leave results out whose `p_best` is above this, 0..1."""
     explain: bool = False
     """Work out how each score came about."""
+    exact: bool = False
+    """Look at every item, also where the collection has a graph."""
     rescoring: Rescoring | None = None
     """Score the best matches again by something else."""
 

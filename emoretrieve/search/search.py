@@ -30,7 +30,7 @@ def search(store: Store, query: Query, options: QueryOptions, reranker: Reranker
     match, where = options.matching, options.searched(query.modality)
     vector = match.query_vector(query.profile)
     limit = options.limit if reranker is None else max(options.limit, reranker.shortlist)
-    hits = store.nearest(match.space, vector, where=where, limit=limit, exclude=query.left_out)
+    hits = store.nearest(match.space, vector, where=where, limit=limit, exclude=query.left_out, exact=options.exact)
     searched = population(store, match.space, where, query)
     levels = _Levels(
         Chance.of(vector, searched.moments),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import marshal
+import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,11 +22,26 @@ from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.failures import full_disk, translated
 from emoretrieve.store.filter import Condition, Filter, Match
 from emoretrieve.store.lock import FileLock
-from emoretrieve.store.schema import INDEXED_FIELDS, NO_PAYLOAD, SPACES, Point
+from emoretrieve.store.rewriting import rewriting, undo_rewriting
+from emoretrieve.store.schema import INDEXED_FIELDS, MODALITY, NO_PAYLOAD, SPACES, Point
+from emoretrieve.store.segments import (
+    GRAPH_EFFORT,
+    GRAPH_FROM,
+    at_once,
+    growing,
+    grows,
+    has_graph,
+    keyword_index,
+    mark_graph,
+    return_memory,
+    settled,
+)
 from emoretrieve.store.sidecar import FolderSidecar
-from emoretrieve.store.space import missing_bytes
+from emoretrieve.store.space import bytes_on_disk, missing_bytes
 
 _SCHEMA_VECTORS = (*PARTS, *SPACES)
+_LOOKED_AFTER = 65_536
+"""Points written after which the engine is asked to fold what has grown large."""
 _GENEROUSLY = 8
 """How many times the size of a payload a write may take: log, payload, indexes."""
 _WITHOUT_REFERENCES = 2
@@ -37,7 +54,10 @@ class EdgeEngine:
     def __init__(self, folder: Path, shard: qe.EdgeShard) -> None:
         self._folder = folder
         self._open_shard: qe.EdgeShard | None = shard
+        self._reopening = threading.RLock()
         self._vector_sizes = _extra_vectors(folder)
+        self._graph = has_graph(folder)
+        self._written = 0
 
     @classmethod
     def create(cls, folder: Path) -> EdgeEngine:
@@ -54,19 +74,25 @@ class EdgeEngine:
     @classmethod
     def load(cls, folder: Path) -> EdgeEngine:
         with translated("open the collection", "corrupt"):
-            return cls(folder, qe.EdgeShard.load(str(folder)))
+            twice = undo_rewriting(folder)
+            engine = cls(folder, qe.EdgeShard.load(str(folder), _settings(folder)))
+        if twice:
+            engine._optimise(graph=False, segments=1)  # which keeps one of each
+        return engine
 
     @property
     def _shard(self) -> qe.EdgeShard:
-        if self._open_shard is None:
-            raise StoreError("The collection was closed; open it again to use it.", kind="closed")
-        return self._open_shard
+        with self._reopening:
+            if self._open_shard is None:
+                raise StoreError("The collection was closed; open it again to use it.", kind="closed")
+            return self._open_shard
 
     def upsert(self, points: Sequence[Point]) -> None:
         _require_space(self._folder, _bytes_written(points))
         with translated("write"):
             rows = [qe.Point(point.id, dict(point.vectors), dict(point.payload)) for point in points]
             self._shard.update(qe.UpdateOperation.upsert_points(rows))
+            self._fold(len(points))
 
     def delete(self, ids: Sequence[str]) -> None:
         _require_space(self._folder, 0)
@@ -94,13 +120,39 @@ class EdgeEngine:
             return self._shard.count(qe.CountRequest(exact=True, filter=_filter(chosen)))
 
     def search(
-        self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str]
+        self,
+        space: Space,
+        query: list[float],
+        chosen: Filter,
+        limit: int,
+        fields: Sequence[str],
+        *,
+        exact: bool = True,
+    ) -> list[Candidate]:
+        if exact or not self._graph:  # segments without a graph find nothing unless they are scanned
+            return self._search(space, query, chosen, limit, fields, qe.SearchParams(exact=True))
+        through = qe.SearchParams(hnsw_ef=GRAPH_EFFORT)
+        found = [
+            candidate
+            for part in chosen.of_one_modality()
+            for candidate in self._search(space, query, part, limit, fields, through)
+        ]
+        return sorted(found, key=lambda candidate: -candidate.score)[:limit]
+
+    def _search(
+        self,
+        space: Space,
+        query: list[float],
+        chosen: Filter,
+        limit: int,
+        fields: Sequence[str],
+        params: qe.SearchParams,
     ) -> list[Candidate]:
         request = qe.SearchRequest(
             query=qe.Query.Nearest(query, using=space),
             limit=limit,
             filter=_filter(chosen),
-            params=qe.SearchParams(exact=True),
+            params=params,
             with_payload=_selector(fields),
         )
         with translated("search", "corrupt"):
@@ -133,6 +185,44 @@ class EdgeEngine:
         with translated("read", "corrupt"):
             records = self._shard.retrieve(list(ids), False, [name])
         return {str(record.id): row for record in records if (row := _row(record.vector, name)) is not None}
+
+    def has_graph(self) -> bool:
+        return self._graph
+
+    def optimise(self) -> None:
+        self._optimise(graph=self.count(Filter()) >= GRAPH_FROM, segments=at_once())
+
+    def _optimise(self, *, graph: bool, segments: int) -> None:
+        items = self.count(Filter())
+        _require_space(self._folder, bytes_on_disk(self._folder))  # old and new segments are there at once
+        with translated("optimise the collection"), self._reopening, _ended_by_ctrl_c():
+            mark_graph(self._folder, False)
+            self._reopen(settled(self._vector_sizes, graph=graph, items=items, segments=segments))
+            self._replace_segments()
+            self._reopen(growing(self._vector_sizes, graph=graph))
+            mark_graph(self._folder, graph)
+            self._graph = graph
+
+    def _reopen(self, config: qe.EdgeConfig) -> None:
+        self._shard.close()
+        self._open_shard = None
+        self._open_shard = qe.EdgeShard.load(str(self._folder), config)
+
+    def _fold(self, written: int) -> None:
+        """Let the engine fold segments that have grown large, now and then; it looks at their sizes itself."""
+        self._written += written
+        if self._written >= _LOOKED_AFTER:
+            self._written = 0
+            if not missing_bytes(self._folder, bytes_on_disk(self._folder)):  # old and new ones are there at once
+                self._replace_segments()
+
+    def _replace_segments(self) -> None:
+        self._shard.flush()
+        with rewriting(self._folder):
+            replaced = self._shard.optimize()
+            self._shard.flush()
+        if replaced:
+            return_memory()
 
     def flush(self) -> None:
         with translated("write"):
@@ -179,9 +269,9 @@ class EdgeStore(Collection):
 
 def _make_shard(folder: Path) -> None:
     """An empty shard with its indexes, of one segment, closed."""
-    shard = qe.EdgeShard.create(str(folder), _config())
+    shard = qe.EdgeShard.create(str(folder), growing({}, graph=False))
     for field in INDEXED_FIELDS:
-        shard.update(qe.UpdateOperation.create_field_index(field, qe.PayloadSchemaType.Keyword))
+        shard.update(qe.UpdateOperation.create_field_index(field, keyword_index(graph=field == MODALITY)))
     shard.flush()
     shard.close()
 
@@ -199,22 +289,37 @@ def _move_segments(source: Path, target: Path) -> None:
     shutil.rmtree(source)
 
 
-def _config() -> qe.EdgeConfig:
-    """Colours as bytes (exact: they are integers), the two 15-d spaces as float32, everything mapped when touched.
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """Inside, Ctrl-C ends the process at once, as it does not while the engine works; nothing is lost by that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
-    `Cold` leaves out reading all vector files into memory at opening, which costs more than a query.
-    """
-    cold, byte = qe.Memory.Cold, qe.VectorStorageDatatype.Uint8
-    vectors = {name: qe.EdgeVectorParams(3, qe.Distance.Cosine, datatype=byte, memory=cold) for name in PARTS}
-    vectors |= {space: qe.EdgeVectorParams(15, qe.Distance.Dot, memory=cold) for space in SPACES}
-    return qe.EdgeConfig(vectors=vectors, wal_enabled=True)
+
+def _settings(folder: Path) -> qe.EdgeConfig | None:
+    """Those to open a shard with: its own, unless it was being optimised when its process was killed."""
+    if grows(_stored(folder)):
+        return None
+    return growing(_extra_vectors(folder), graph=has_graph(folder))
 
 
 def _extra_vectors(folder: Path) -> dict[str, int]:
     """The vectors that were added to a live shard, with their lengths: the engine tells only its file of them."""
     with translated("open the collection", "corrupt"):
-        vectors = json.loads((folder / "edge_config.json").read_bytes())["vectors"]
+        vectors = _stored(folder)["vectors"]
         return {name: int(of["size"]) for name, of in vectors.items() if name not in _SCHEMA_VECTORS}
+
+
+def _stored(folder: Path) -> Mapping[str, Any]:
+    """The engine's settings of a shard."""
+    stored: Mapping[str, Any] = json.loads((folder / "edge_config.json").read_bytes())
+    return stored
 
 
 def _bytes_written(points: Sequence[Point]) -> int:

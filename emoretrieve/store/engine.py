@@ -57,9 +57,30 @@ class Engine(Protocol):
     def count(self, chosen: Filter) -> int: ...
 
     def search(
-        self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str]
+        self,
+        space: Space,
+        query: list[float],
+        chosen: Filter,
+        limit: int,
+        fields: Sequence[str],
+        *,
+        exact: bool = True,
     ) -> list[Candidate]:
-        """The best points by exact dot product, best first, ties in any order."""
+        """The best points by dot product, best first, ties in any order.
+
+        With `exact` none is missed. Without, the engine may go through a graph where it has one.
+        """
+        ...
+
+    def has_graph(self) -> bool:
+        """Whether a search that need not be exact goes through a graph."""
+        ...
+
+    def optimise(self) -> None:
+        """Bring the points into the form that is searched and opened best, and make a graph where that pays.
+
+        Takes minutes for millions of points, changes none of them, and may be killed at any time.
+        """
         ...
 
     def vector_sizes(self) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from emoretrieve.item import MODALITIES
 from emoretrieve.store.protocol import Between, Equals, Where
 from emoretrieve.store.schema import COLOUR_KEY, LOCATION_PATH, MODALITY, metadata_field
 
@@ -46,6 +47,12 @@ class Filter:
         """All but the items of these colours."""
         values = tuple(sorted(keys))
         return replace(self, none_of=(*self.none_of, Match(COLOUR_KEY, values))) if values else self
+
+    def of_one_modality(self) -> list[Filter]:
+        """The same, cut into filters that each name one modality."""
+        if any(MODALITY in (condition.field for condition in group) for group in self.all_of):
+            return [self]
+        return [replace(self, all_of=((Match(MODALITY, (modality,)),), *self.all_of)) for modality in MODALITIES]
 
 
 def filter_of(where: Where) -> Filter:

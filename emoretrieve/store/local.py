@@ -68,7 +68,14 @@ class LocalEngine:
             return self._client.count(_COLLECTION, filter_model(chosen)).count
 
     def search(
-        self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str]
+        self,
+        space: Space,
+        query: list[float],
+        chosen: Filter,
+        limit: int,
+        fields: Sequence[str],
+        *,
+        exact: bool = True,  # noqa: ARG002  it always is
     ) -> list[Candidate]:
         with self._lock, translated("search"):
             points = self._client.query_points(
@@ -107,6 +114,12 @@ class LocalEngine:
         with self._lock, translated("read"):
             found = self._client.retrieve(_COLLECTION, list(ids), with_payload=False, with_vectors=[name])
         return vector_rows(found, name)
+
+    def has_graph(self) -> bool:
+        return False
+
+    def optimise(self) -> None:
+        """Nothing to do: there is one form only."""
 
     def flush(self) -> None:
         """Nothing to do: every write is a transaction of its own."""

@@ -19,6 +19,7 @@ from emoretrieve.store.collections import (
 )
 from emoretrieve.store.server.settings import ServerSettings
 from emoretrieve.store.snapshots import Snapshots
+from emoretrieve.store.space import bytes_on_disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,7 @@ class Address:
         """What its files take; None where that is not known."""
         if self.server is not None:
             return None
-        files = self.folder.rglob("*") if self.folder else ()
-        return sum(512 * file.stat().st_blocks for file in files if file.is_file())  # large parts of them are holes
+        return bytes_on_disk(self.folder) if self.folder else 0
 
 
 class Place(Protocol):

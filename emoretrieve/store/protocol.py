@@ -110,9 +110,31 @@ class Store(Protocol):
         ...
 
     def nearest(
-        self, space: Space, query: Floats, *, where: Where = EVERYTHING, limit: int, exclude: Collection[str] = ()
+        self,
+        space: Space,
+        query: Floats,
+        *,
+        where: Where = EVERYTHING,
+        limit: int,
+        exclude: Collection[str] = (),
+        exact: bool = True,
     ) -> list[Hit]:
-        """The best `limit` items by exact score, ties by ascending id also at the boundary of the list."""
+        """The best `limit` items by exact score, ties by ascending id also at the boundary of the list.
+
+        Without `exact`, a store that has a graph may use it where that finds the same but for a rare miss.
+        """
+        ...
+
+    @property
+    def has_graph(self) -> bool:
+        """Whether searches that need not be exact go through a graph."""
+        ...
+
+    def optimise(self) -> None:
+        """Bring the items into the form that is searched and opened best, with a graph if they are many.
+
+        Changes none of them, takes minutes for millions, and may be killed at any time.
+        """
         ...
 
     def moments(self, space: Space, modality: Modality) -> Moments:

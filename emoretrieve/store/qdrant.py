@@ -36,6 +36,9 @@ _READ_BATCH = 10_000
 _COLOURED = (MODALITY, COLOUR_KEY)
 """The fields that the moments need."""
 
+_EVEN = 5
+"""How many times the least weight of a part the greatest may be, for a search through a graph: 4 by default."""
+
 _DERIVED_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 
 
@@ -98,13 +101,30 @@ class QdrantStore:
             yield [record.id for record in records], colours_of([record.payload[COLOUR_KEY] for record in records])
 
     def nearest(
-        self, space: Space, query: Floats, *, where: Where = EVERYTHING, limit: int, exclude: Collection[str] = ()
+        self,
+        space: Space,
+        query: Floats,
+        *,
+        where: Where = EVERYTHING,
+        limit: int,
+        exclude: Collection[str] = (),
+        exact: bool = True,
     ) -> list[Hit]:
         vector = np.asarray(query, dtype=np.float64)
         if vector.shape != (15,) or not np.isfinite(vector).all():
             raise StoreError(f"A query is 15 finite numbers, not {vector.tolist()}.", kind="bad_query_vector")
         limit = min(limit, self.count())  # an engine makes room for as many as it is asked for
-        return rank_nearest(self._engine, Request(space, vector, filter_of(where), limit, frozenset(exclude)))
+        exact = exact or not self.has_graph or not _fits_graph(space, vector, where)
+        return rank_nearest(self._engine, Request(space, vector, filter_of(where), limit, frozenset(exclude), exact))
+
+    @property
+    def has_graph(self) -> bool:
+        return self._engine.has_graph()
+
+    def optimise(self) -> None:
+        with self._writing:
+            self.flush()
+            self._engine.optimise()
 
     def moments(self, space: Space, modality: Modality) -> Moments:
         with self._writing:
@@ -251,6 +271,15 @@ class QdrantStore:
             start = page.next_id
             if start is None:
                 return
+
+
+def _fits_graph(space: Space, query: Floats, where: Where) -> bool:
+    """Whether a graph finds what a full scan does: it links the vectors `aligned` as wholes, of each modality.
+
+    Under other conditions it would lose items, and for a query of hardly all parts (the match `whole`) as well.
+    """
+    lengths = np.linalg.norm(query.reshape(-1, 3), axis=1)
+    return space == "aligned" and where == Where(where.modality) and bool(lengths.min() * _EVEN >= lengths.max())
 
 
 def _coloured_by_id(records: Sequence[Record]) -> dict[str, Coloured]:

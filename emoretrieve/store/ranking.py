@@ -4,6 +4,9 @@ Engines score in float32 and return equal scores in any order. So more items tha
 in float64 from their stored integers. That decides the list unless unseen items may still reach its boundary. Then
 the items of the tied colours are listed by id (they all have one score), the search goes on without them, and in the
 worst case everything is looked at.
+
+A search that need not be exact begins with the engine's graph and ends with the list of the tied colours: what the
+graph missed stays unseen. Where it finds too little, the search goes on as an exact one.
 """
 
 from __future__ import annotations
@@ -46,6 +49,8 @@ class Request:
     chosen: Filter
     limit: int
     exclude: frozenset[str]
+    exact: bool = True
+    """Whether no item may be missed."""
 
 
 def rank_nearest(engine: Engine, request: Request) -> list[Hit]:
@@ -71,23 +76,30 @@ class _Search:
         probe = self.request.query / scale  # so that neither huge nor tiny weights leave float32
         reach = _ROUNDING * float(np.linalg.norm(probe.reshape(-1, 3), axis=1).sum())
         wanted = self.request.limit + len(self.request.exclude) + _SPARE
+        scanning = self.request.exact
         while True:
-            found = self._fetch(probe, wanted)
+            found = self._fetch(probe, wanted, exact=scanning)
             self._require_own_vectors(found, probe, reach)
-            best = self._best()
-            if len(found) < wanted:
+            if len(found) < wanted and scanning:
+                return self._best()
+            if found and self._settled(found[-1].score + reach, scale):
+                return self._best()
+            self._list_tied(candidate for candidate in found if candidate.score <= found[-1].score + 2 * reach)
+            if not scanning and len(found) == wanted and len(best := self._best()) == self.request.limit:
                 return best
-            floor = found[-1].score + reach  # no item unseen scores above it
-            if len(best) == self.request.limit and best[-1].score / scale > floor:
-                return best
-            self._list_tied(candidate for candidate in found if candidate.score <= floor + reach)
+            scanning = True
             wanted *= _GROWTH
 
-    def _fetch(self, probe: Floats, wanted: int) -> list[Candidate]:
+    def _fetch(self, probe: Floats, wanted: int, *, exact: bool) -> list[Candidate]:
         chosen = self.request.chosen.without_colours(self.listed)
-        found = self.engine.search(self.request.space, probe.tolist(), chosen, wanted, [COLOUR_KEY])
+        found = self.engine.search(self.request.space, probe.tolist(), chosen, wanted, [COLOUR_KEY], exact=exact)
         self._see((candidate.id, candidate.payload[COLOUR_KEY]) for candidate in found)
         return found
+
+    def _settled(self, floor: float, scale: float) -> bool:
+        """Whether the list is full and no unseen item, none of which scores above `floor`, can reach it."""
+        best = self._best()
+        return len(best) == self.request.limit and best[-1].score / scale > floor
 
     def _require_own_vectors(self, found: Sequence[Candidate], probe: Floats, reach: float) -> None:
         """The engine keeps no checksums: damaged vectors show only by scores that their colours do not have."""

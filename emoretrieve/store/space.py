@@ -19,6 +19,11 @@ def missing_bytes(folder: Path, planned: int = 0) -> int:
     return max(0, RESERVE_BYTES + planned - disk.f_bavail * disk.f_frsize)
 
 
+def bytes_on_disk(folder: Path) -> int:
+    """What the files below a folder take: their blocks, because large parts of them are holes."""
+    return sum(512 * file.stat().st_blocks for file in folder.rglob("*") if file.is_file())
+
+
 def megabytes(count: int) -> str:
     """A number of bytes in whole megabytes, rounded up: `51 MB`."""
     return f"{-(-count // 1_000_000)} MB"

@@ -54,6 +54,7 @@ def check(shape: TypeAdapter[Any], text: str) -> None:
         ("Item", ["show", "{media}/mist.png"]),
         ("Items", ["list"]),
         ("Status", ["status"]),
+        ("Optimised", ["optimise"]),
         ("Index", ["index", "{media}"]),
         ("Deleted", ["delete", "{media}/mist.png", "--yes"]),
         ("DeletedCollection", ["delete", "--all", "--yes"]),

@@ -29,6 +29,7 @@ class Given(TypedDict):
     filters: tuple[str, ...]
     max_p: float | None
     explain: bool
+    exact: bool
     html: Path | None
     perception: PerceptionChoice
 
@@ -46,6 +47,7 @@ class Given(TypedDict):
 @filter_option
 @click.option("--max-p", type=float, metavar="P", help="Only results whose p is at most this, from 0 to 1.")
 @click.option("--explain", is_flag=True, help="Show how every score came about.")
+@click.option("--exact", is_flag=True, help="Look at every item, also where there is a graph (docs/scale.md).")
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the answer to this file as a gallery."
 )
@@ -87,6 +89,7 @@ def _options(given: Given) -> QueryOptions:
         where=parse_filters(given["filters"]),
         max_p=given["max_p"],
         explain=given["explain"],
+        exact=given["exact"],
     )
 
 

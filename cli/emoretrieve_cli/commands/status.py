@@ -64,7 +64,7 @@ def _inspect(common: Common, name: str) -> Inspected:
 def _print(where: str, collections: list[Inspected]) -> None:
     from emoretrieve_cli.terminal.signature import signature_lines
     from emoretrieve_cli.terminal.swatch import faint, strong
-    from emoretrieve_cli.terminal.text import counted, hanging, printable, size
+    from emoretrieve_cli.terminal.text import hanging, printable
 
     click.echo(printable(where))
     if not collections:
@@ -75,8 +75,15 @@ def _print(where: str, collections: list[Inspected]) -> None:
             click.echo("\n".join(hanging(printable(str(one.error)), 2, 2)))
             continue
         status = one.status
-        on_disk = "" if status.bytes_on_disk is None else f", {size(status.bytes_on_disk)}"
-        click.echo(f"  {counted(status.audio, 'song')}, {counted(status.image, 'picture')}{on_disk}")
+        click.echo(f"  {_contents(status)}")
         click.echo(f"  {printable(str(status.folder or status.server))}")
         for line in signature_lines(status.signature):
             click.echo("\n".join(map(faint, hanging(printable(line), 2, 4))))
+
+
+def _contents(status: Status) -> str:
+    from emoretrieve_cli.terminal.text import counted, size
+
+    parts = [counted(status.audio, "song"), counted(status.image, "picture")]
+    parts += [] if status.bytes_on_disk is None else [size(status.bytes_on_disk)]
+    return ", ".join([*parts, "with a graph"] if status.graph else parts)

@@ -65,6 +65,13 @@ class ServerEngine:
     def create_index(self, field: str, kind: str) -> None:
         self._connection.carry_out(self._ask.create_index(field, kind))
 
+    def has_graph(self) -> bool:
+        """False: collections are made without one."""
+        return False
+
+    def optimise(self) -> None:
+        """Nothing to do: a server merges its segments by itself."""
+
     def flush(self) -> None:
         """Nothing to do: a write returns when the server has it in its log and shows it."""
 
