@@ -43,6 +43,11 @@ class Address:
 class Place(Protocol):
     """Collections by name. Wherever one is named, an alias of it may stand."""
 
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether only one at a time can have a collection open."""
+        ...
+
     def open(
         self,
         name: str,
@@ -118,6 +123,10 @@ class EmbeddedPlace:
     """The collections of a data folder, which one process at a time holds."""
 
     data: Path
+
+    @property
+    def is_exclusive(self) -> bool:
+        return True
 
     def open(
         self,

@@ -66,6 +66,7 @@ def check(shape: TypeAdapter[Any], text: str) -> None:
         ("Synced", ["sync", "--as", "copy", "--prune", "--dry-run"]),
         ("Aliases", ["alias", "list"]),
         ("Alias", ["alias", "set", "best", "default"]),
+        ("Reindexed", ["reindex", "best"]),
         ("Snapshot", ["snapshot", "create"]),
         ("Snapshots", ["snapshot", "list"]),
         ("Models", ["models"]),
@@ -78,6 +79,8 @@ def check(shape: TypeAdapter[Any], text: str) -> None:
 def test_the_output_has_the_documented_shape(
     run: Run, shapes: Shapes, filled: Path, media: Path, shape: str, words: list[str]
 ) -> None:
+    if words[0] == "reindex":
+        run("alias", "set", words[1], "default")
     outcome = run(*(word.format(media=media, home=filled) for word in words), "--json")
     check(shapes[shape], outcome.out)
 

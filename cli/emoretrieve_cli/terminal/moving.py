@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from emoretrieve_cli.terminal.text import counted, printable
 
 if TYPE_CHECKING:
+    from emoretrieve.exchange.reindex import Reindexed
     from emoretrieve.exchange.sync import SyncReport
     from emoretrieve.exchange.verification import Verification
 
@@ -22,6 +23,17 @@ def sync_lines(report: SyncReport) -> list[str]:
     ]
     lines = [f"{', '.join(counts)} in '{printable(report.collection)}' ({report.seconds:.1f} s)."]
     return lines if report.verification is None else [*lines, *verification_lines(report.verification)]
+
+
+def reindex_lines(done: Reindexed) -> list[str]:
+    """What was built, what was verified, where the alias leads."""
+    again = f" in {done.rounds} rounds, because it was written to meanwhile" if done.rounds > 1 else ""
+    return [
+        f"'{printable(done.collection)}' is built from '{printable(done.previous)}'{again} ({done.seconds:.1f} s).",
+        *verification_lines(done.verification),
+        f"'{printable(done.alias)}' leads to '{printable(done.collection)}'; "
+        f"'emoretrieve alias back {printable(done.alias)}' leads to '{printable(done.previous)}' again.",
+    ]
 
 
 def verification_lines(verified: Verification) -> list[str]:

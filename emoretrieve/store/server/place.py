@@ -32,6 +32,10 @@ class ServerPlace:
 
     settings: ServerSettings
 
+    @property
+    def is_exclusive(self) -> bool:
+        return False
+
     def open(
         self,
         name: str,

@@ -64,6 +64,24 @@ def test_an_alias_is_switched_and_back(run: Run) -> None:
     assert run("delete", "--all", "--yes").code == 0
 
 
+def test_a_collection_is_built_anew_in_other_colours_and_switched(run: Run) -> None:
+    before = listed(run)
+    run("alias", "set", "best", "default")
+    outcome = run("reindex", "best", "--recolour", "--set", "colour.readout=text")
+    assert outcome.code == 2, "the lexicon has no readout"
+    outcome = run("reindex", "best", "--recolour")
+    assert outcome.code == 0
+    assert outcome.out.startswith("'default-2' is built from 'default' (")
+    assert "'best' leads to 'default-2'" in outcome.out
+    assert listed(run, "--collection", "best") == before
+    run("alias", "back", "best")
+    assert run("alias", "list").out == "'best' leads to 'default' (before: 'default-2').\n"
+
+
+def test_options_of_colours_need_a_recolouring(run: Run) -> None:
+    assert run("reindex", "best", "--mapper", "lexicon").code == 2
+
+
 def test_a_snapshot_is_made_listed_restored_and_deleted(run: Run, media: Path) -> None:
     before = listed(run)
     name = str(run("snapshot", "create", "--json").json["snapshot"])
