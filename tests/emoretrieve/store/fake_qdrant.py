@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -77,12 +78,12 @@ class Route:
 
 
 class FakeQdrant:
-    """A server; a context manager. `key` and `read_only_key` are wanted from clients where they are given."""
+    """A server; a context manager. Where there is a `key`, clients need it, or the `read_only_key`."""
 
-    def __init__(self, *, key: str = "", read_only_key: str = "", version: str = "1.20.0", strict: bool = True) -> None:
+    def __init__(self, *, key: str = "", strict: bool = True, tls: ssl.SSLContext | None = None) -> None:
         self.key = key
-        self.read_only_key = read_only_key
-        self.version = version
+        self.read_only_key = ""
+        self.version = "1.20.0"
         self.strict = strict
         self.ready = True
         self.requests: list[Recorded] = []
@@ -93,11 +94,14 @@ class FakeQdrant:
         self._lock = threading.RLock()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._http.daemon_threads = True
+        self._scheme = "http" if tls is None else "https"
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        return f"{self._scheme}://127.0.0.1:{self._http.server_address[1]}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -325,7 +329,8 @@ def _handler(fake: FakeQdrant) -> type[BaseHTTPRequestHandler]:
             fake.requests.append(recorded)
             fault = fake.fault_of(recorded.method, recorded.path)
             if fault is not None:
-                time.sleep(fault.delay_s)
+                if fault.delay_s:
+                    time.sleep(fault.delay_s)
                 if fault.done:
                     fake.result(recorded)
                 if fault.cut:
@@ -370,6 +375,12 @@ def _handler(fake: FakeQdrant) -> type[BaseHTTPRequestHandler]:
 
         def log_message(self, format: str, *arguments: object) -> None:
             """Nothing is printed."""
+
+        def handle(self) -> None:
+            try:
+                super().handle()
+            except OSError:  # the client left, or speaks no TLS
+                self.close_connection = True
 
     return Handler
 
