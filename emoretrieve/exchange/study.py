@@ -40,12 +40,12 @@ PAIR_COLUMNS = ("Posizione", "Similarità Coseno", "Canzone", "Immagine Abbinata
 ABSENT = "None"
 """How the study spells a value that is not known."""
 
-_METADATA = ("ArtworkTitle", "ArtistName", "ArtworkYear", "Period", "Style", "Genre", "Movement")
+METADATA_COLUMNS = ("ArtworkTitle", "ArtistName", "ArtworkYear", "Period", "Style", "Genre", "Movement")
 _OTHER_NAMES = {"ArtworkTitle": "title", "ArtistName": "artist", "ArtworkYear": "year"}
 """What items that do not come from the study call the same."""
 _CAPTION_ROWS = ("fragment_1", "fragment_2", "fragment_3", "fragment_4", "whole")
 _TYPES = ("Fragment 1", "Fragment 2", "Fragment 3", "Fragment 4", "Total")
-_COLOUR_HEADER = ("Frammento 1", "Frammento 2", "Frammento 3", "Frammento 4", "Descrizione Totale")
+COLOUR_HEADER = ("Frammento 1", "Frammento 2", "Frammento 3", "Frammento 4", "Descrizione Totale")
 _AT_ONCE = 500
 
 
@@ -62,7 +62,7 @@ class _Layout:
 
 _LAYOUTS: Mapping[Modality, _Layout] = {
     "audio": _Layout("Song Name", "Song Name", (), True),
-    "image": _Layout("Image Name", "Nome Immagine", _METADATA, False),
+    "image": _Layout("Image Name", "Nome Immagine", METADATA_COLUMNS, False),
 }
 
 _Cells = Sequence[str]
@@ -92,7 +92,7 @@ def _write_modality(folder: Path, modality: Modality, names: _Names) -> list[Pat
     captions, colours = folder / f"{modality}_captions.csv", folder / f"{modality}_rgb.csv"
     header = (layout.caption_name, *layout.metadata, TYPE_COLUMN, TEXT_COLUMN)
     _write(captions, header, names, lambda item, name: _caption_rows(item, name, layout))
-    _write(colours, (layout.colour_name, *_COLOUR_HEADER), names, lambda item, name: [_colour_row(item, name, layout)])
+    _write(colours, (layout.colour_name, *COLOUR_HEADER), names, lambda item, name: [_colour_row(item, name, layout)])
     return [captions, colours]
 
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from tests.cli.conftest import Run
+from tests.emoretrieve.evaluation.study.sample import write_sample
 
 PAGE = Path(__file__).parents[2] / "docs" / "json.md"
 
@@ -104,6 +105,10 @@ def test_an_import_has_the_documented_shape(run: Run, shapes: Shapes, filled: Pa
     run("export", filled / "all.parquet")
     outcome = run("import", filled / "all.parquet", "--collection", "copy", "--json")
     check(shapes["Imported"], outcome.out)
+
+
+def test_the_study_computed_again_has_the_documented_shape(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    check(shapes["Reproduction"], run("reproduce", write_sample(tmp_path / "study"), "--json").out)
 
 
 def test_a_damaged_collection_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:
