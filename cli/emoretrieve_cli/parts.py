@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,7 @@ def _built_in() -> Iterator[Part]:
     )
     yield _with_extra("mapper", "endpoint", "A language model behind a server names the colours.", "--set url=URL")
     yield _plain("mapper", "given", "Colours that a file has already.", "index --colours FILE")
+    yield _imagebind()
 
 
 def _plain(kind: Kind, name: str, summary: str, detail: str) -> Part:
@@ -70,6 +71,19 @@ def _with_extra(kind: Kind, name: str, summary: str, detail: str) -> Part:
     if lacking:
         detail = f"without {', '.join(lacking)}: {install_line(name)}"
     return Part(kind, name, summary, "built in", LICENCE, not lacking, detail)
+
+
+def _imagebind() -> Part:
+    """It has a licence of its own, and its code comes from elsewhere."""
+    from importlib.util import find_spec
+
+    from emoretrieve.embedding.imagebind import LICENCE as NON_COMMERCIAL
+    from emoretrieve.embedding.imagebind.model_code import INSTALL
+
+    part = _with_extra("embedder", "imagebind", "Songs, pictures and words in one space.", "--weights FILE")
+    if part.ready and find_spec("imagebind") is None:
+        part = replace(part, ready=False, detail=f"without its model code: {INSTALL}")
+    return replace(part, licence=f"code and weights {NON_COMMERCIAL}, no commercial use")
 
 
 def _of_plugin(plugin: Plugin) -> Part:

@@ -16,6 +16,7 @@ def require_acceptance(name: str, terms: str, accepted: Collection[str]) -> None
     from_environment = {word.strip() for word in os.environ.get(ACCEPT_VARIABLE, "").split(",")}
     if name not in accepted and name not in from_environment:
         raise PerceptionError(
-            f"{terms} If you accept that, say so with --accept-licence {name} or {ACCEPT_VARIABLE}={name}.",
+            f"{terms} If you accept that, say so with 'emoretrieve index --embed {name} --accept-licence {name}' or "
+            f"with {ACCEPT_VARIABLE}={name}.",
             kind="licence_not_accepted",
         )

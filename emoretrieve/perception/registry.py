@@ -58,6 +58,9 @@ _MAPPERS = {
 }
 
 
+EMBEDDERS = ("imagebind",)
+"""The built-in embedders, which `emoretrieve.embedding` makes."""
+
 _PROMPTED = {"qwen", "endpoint"}
 """Those that prompt language models."""
 
@@ -101,7 +104,11 @@ def default_mapper(captioner: str) -> str:
 
 def built_in(kind: Kind) -> list[str]:
     """The names that no plug-in can have."""
-    names: dict[Kind, list[str]] = {"captioner": list(_CAPTIONERS), "mapper": list(_MAPPERS), "embedder": []}
+    names: dict[Kind, list[str]] = {
+        "captioner": list(_CAPTIONERS),
+        "mapper": list(_MAPPERS),
+        "embedder": list(EMBEDDERS),
+    }
     return names[kind]
 
 

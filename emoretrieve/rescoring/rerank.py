@@ -22,7 +22,7 @@ def open_reranker(store: Store, rescoring: Rescoring) -> BlendingReranker:
         return BlendingReranker(rescoring, CaptionSimilarity(store))
     from emoretrieve.rescoring.vectors import VectorSimilarity
 
-    return BlendingReranker(rescoring, VectorSimilarity(store, rescoring))
+    return BlendingReranker(rescoring, VectorSimilarity(store, rescoring.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from emoretrieve.embedding import Embedder, EmbedderSettings, WordsEmbedder, caution_of
-from emoretrieve.embedding.registry import open_embedder
+from emoretrieve.embedding.registry import embedding_of, open_embedder
 from emoretrieve.embedding.remembered import remembered_embedder
 from emoretrieve.emotion.vectors import Floats
 from emoretrieve.errors import MediaError, QueryError
@@ -18,17 +18,15 @@ from emoretrieve.rescoring.similarity import UNKNOWN, Background
 from emoretrieve.rescoring.sums import Sums
 from emoretrieve.rescoring.vector_moments import chosen_sums, vector_moments
 from emoretrieve.search.query import Query
-from emoretrieve.search.rescoring import Rescoring
-from emoretrieve.store import Embedding, Store, Where
+from emoretrieve.store import Store, Where
 
 
 class VectorSimilarity:
     """Compares the vectors of one embedder. The query's is the stored one, else it is embedded in the same way."""
 
-    def __init__(self, store: Store, rescoring: Rescoring) -> None:
+    def __init__(self, store: Store, name: str) -> None:
         self._store = store
-        self._name = rescoring.name
-        self._asked = EmbedderSettings(rescoring.name, rescoring.weights, rescoring.device, rescoring.accepted)
+        self._name = name
         store.vectors(self._name, [])  # refuses a name that the collection has no vectors of
         self._query: tuple[Query, Floats] | None = None
 
@@ -82,8 +80,8 @@ class VectorSimilarity:
     def _embedded(self, query: Query) -> Floats:
         """Embed the query as the collection was; StoreError (`other_embedder`) where that cannot be."""
         media = self._media(query) if query.text is None else None
-        embedder = open_embedder(remembered_embedder(self._store, self._asked))
-        self._store.add_embedding(Embedding(self._name, embedder.dimension, embedder.signature))
+        embedder = open_embedder(remembered_embedder(self._store, EmbedderSettings(self._name)))
+        self._store.add_embedding(embedding_of(self._name, embedder))
         vector = np.asarray(embedder.embed(media) if media else self._embed_words(embedder, query), np.float64)
         return vector / np.linalg.norm(vector)
 

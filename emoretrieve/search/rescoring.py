@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from emoretrieve.errors import QueryError
@@ -27,11 +27,6 @@ class Rescoring:
     """How much the similarity counts: the blend is `(1 - alpha) * match + alpha * similarity`."""
     shortlist: int = 200
     """How many of the best matches are scored again; never fewer than are asked for."""
-    weights: str | None = None
-    """Of the embedder, where the query has to be embedded; None: as the collection remembers."""
-    device: str | None = None
-    accepted: Collection[str] = field(default_factory=frozenset)
-    """Embedders whose licence the user accepts."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.alpha <= 1:

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from tests.cli.conftest import Run
 from tests.emoretrieve.evaluation.study.sample import write_sample
+from tests.toy_embedder import install_toy
 
 PAGE = Path(__file__).parents[2] / "docs" / "json.md"
 
@@ -52,6 +53,7 @@ def check(shape: TypeAdapter[Any], text: str) -> None:
             "Pairing",
             ["pair", "--match", "concat", "--method", "argmax", "--capacity", "2", "--to-filter", "year=1..2000"],
         ),
+        ("Answer", ["query", "{media}/hum.wav", "--rescore", "captions"]),
         ("Item", ["show", "{media}/mist.png"]),
         ("Items", ["list"]),
         ("Status", ["status"]),
@@ -99,6 +101,15 @@ def test_items_without_media_have_the_documented_shape(run: Run, shapes: Shapes,
     check(shapes["Index"], run("index", "--captions", tmp_path / "t.csv", "--json").out)
     check(shapes["Item"], run("show", "x", "--json").out)
     check(shapes["Answer"], run("query", "x", "--json").out)
+
+
+def test_embedding_has_the_documented_shape(
+    run: Run, shapes: Shapes, filled: Path, media: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert filled
+    install_toy(tmp_path / "packages", monkeypatch)
+    check(shapes["Embedded"], run("index", "--embed", "toy", "--json").out)
+    check(shapes["Answer"], run("query", media / "hum.wav", "--rescore", "toy", "--json").out)
 
 
 def test_an_import_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:

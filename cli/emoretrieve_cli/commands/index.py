@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from emoretrieve_cli.embed import check_embedding, embed_items
+from emoretrieve_cli.embedder import embedder_options, embedder_settings
 from emoretrieve_cli.engine import engine_options, ray_settings
 from emoretrieve_cli.failure import INTERRUPTED, SOME_FAILED
 from emoretrieve_cli.options import Command, Common, modality_option
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from emoretrieve.item import Modality
     from emoretrieve.perception import PerceptionChoice
     from emoretrieve_indexer import IndexReport, IndexSettings
+    from emoretrieve_indexer.embedding import EmbedSettings
 
 
 class Given(TypedDict):
@@ -33,11 +36,16 @@ class Given(TypedDict):
     retry_failed: bool
     engine: str
     address: str | None
+    embedder: str | None
+    replace: bool
+    weights: str | None
+    device: str | None
+    accepted: tuple[str, ...]
     perception: PerceptionChoice
 
 
 @click.command("index", cls=Command)
-@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "--captions",
     type=click.Path(path_type=Path),
@@ -59,6 +67,15 @@ class Given(TypedDict):
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--retry-failed", is_flag=True, help="Ask models again about items that they failed on before.")
 @engine_options
+@click.option(
+    "--embed",
+    "embedder",
+    metavar="NAME",
+    help="Describe nothing, but add this embedder's vectors to the items of PATH, or to all: imagebind or a "
+    "plug-in's (docs/rescoring.md).",
+)
+@click.option("--replace", is_flag=True, help="With --embed: remove the vectors of this name first.")
+@embedder_options
 @perception_options
 @click.pass_obj
 def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> int:
@@ -70,6 +87,9 @@ def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> i
     """
     if "" in paths:
         raise click.UsageError("A path is empty; '.' is the current folder.")
+    check_embedding(given["embedder"], _useless_with_embed(given), _only_with_embed(given))
+    if given["embedder"] is not None:
+        return embed_items(common, paths, _embed_settings(given["embedder"], given))
     tables = Tables(given["captions"], given["colours"])
     tables.check(paths, given["perception"], _useless_with_tables(given))
     from emoretrieve_indexer import IndexInterrupted
@@ -92,6 +112,39 @@ def _useless_with_tables(given: Given) -> list[str]:
         "--use-descriptions": given["perception"].use_descriptions,
     }
     return [name for name, is_given in options.items() if is_given]
+
+
+def _useless_with_embed(given: Given) -> list[str]:
+    options = {
+        "--captions": bool(given["captions"]),
+        "--colours": bool(given["colours"]),
+        "--workers": given["workers"] is not None,
+        "--prune": given["prune"],
+        "--dry-run": given["dry_run"],
+        "--retry-failed": given["retry_failed"],
+        "--engine": given["engine"] != "local",
+        "--perception": given["perception"].name is not None,
+        "--mapper": given["perception"].mapper is not None,
+        "--set": bool(given["perception"].options),
+    }
+    return [name for name, is_given in options.items() if is_given]
+
+
+def _only_with_embed(given: Given) -> list[str]:
+    options = {
+        "--replace": given["replace"],
+        "--weights": given["weights"] is not None,
+        "--device": given["device"] is not None,
+        "--accept-licence": bool(given["accepted"]),
+    }
+    return [name for name, is_given in options.items() if is_given]
+
+
+def _embed_settings(name: str, given: Given) -> EmbedSettings:
+    from emoretrieve_indexer.embedding import EmbedSettings
+
+    settings = embedder_settings(name, given["weights"], given["device"], given["accepted"])
+    return EmbedSettings(settings, given["modality"], given["limit"], given["replace"])
 
 
 def _index(common: Common, paths: tuple[str, ...], tables: Tables, given: Given) -> IndexReport:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _HEADINGS = {
     "captioner": "Captioners (--perception)",
     "mapper": "Emotion mappers (--mapper)",
-    "embedder": "Embedders",
+    "embedder": "Embedders (index --embed)",
 }
 _INDENT = 15
 """Columns before what is said of a part or model."""

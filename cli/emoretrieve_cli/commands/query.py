@@ -9,12 +9,14 @@ import click
 
 from emoretrieve_cli.options import Command, Common, filter_option, limit_option, match_options
 from emoretrieve_cli.perception import setup_options
+from emoretrieve_cli.rescoring import rescoring_options
 
 if TYPE_CHECKING:
     from emoretrieve.library import Library
     from emoretrieve.perception import PerceptionChoice
     from emoretrieve.search.answer import Answer
     from emoretrieve.search.options import QueryOptions, Target
+    from emoretrieve.search.rescoring import Rescoring
 
 
 class Given(TypedDict):
@@ -31,6 +33,7 @@ class Given(TypedDict):
     explain: bool
     exact: bool
     html: Path | None
+    rescoring: Rescoring | None
     perception: PerceptionChoice
 
 
@@ -51,6 +54,7 @@ class Given(TypedDict):
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the answer to this file as a gallery."
 )
+@rescoring_options
 @setup_options
 @click.pass_obj
 def command(common: Common, **given: Unpack[Given]) -> None:
@@ -90,6 +94,7 @@ def _options(given: Given) -> QueryOptions:
         max_p=given["max_p"],
         explain=given["explain"],
         exact=given["exact"],
+        rescoring=given["rescoring"],
     )
 
 

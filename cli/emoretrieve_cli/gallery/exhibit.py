@@ -12,6 +12,7 @@ from emoretrieve.item import Captions, Item
 from emoretrieve.search.answer import Result
 from emoretrieve.search.options import Source
 from emoretrieve.search.query import Query
+from emoretrieve.search.rescoring import Rescored
 from emoretrieve_cli.gallery.media import Embedder, Picture, Sound
 from emoretrieve_cli.terminal.answer import p_text, query_name, why_sentence
 from emoretrieve_cli.terminal.item import headline
@@ -107,6 +108,26 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """The numbers of the second stage; None where one is unknown."""
+
+    similarity: str | None
+    chance: str | None
+    z: str | None
+    blended: str
+
+    @classmethod
+    def of(cls, rescored: Rescored) -> Self:
+        similarity, chance, z = rescored.similarity, rescored.chance, rescored.z
+        return cls(
+            None if similarity is None else f"{similarity:.4f}",
+            None if chance is None else f"{chance:.4f}",
+            None if z is None else f"{z:+.2f}",
+            f"{rescored.blended:.4f}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One result: the exhibit and how near it is."""
 
@@ -119,6 +140,8 @@ class Card:
     p: str | None
     score_percent: float
     chance_percent: float | None
+    again: Again | None
+    """The second score, where there is one."""
 
     @classmethod
     def of(cls, result: Result, scale: Scale, embedder: Embedder) -> Self:
@@ -133,6 +156,7 @@ class Card:
             p=None if p is None else p_text(p),
             score_percent=scale.percent(result.score),
             chance_percent=None if chance is None else scale.percent(chance),
+            again=None if result.rescored is None else Again.of(result.rescored),
         )
 
 

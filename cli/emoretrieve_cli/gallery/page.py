@@ -11,6 +11,7 @@ from emoretrieve.files import replacing
 from emoretrieve.search.answer import Answer
 from emoretrieve_cli.gallery.exhibit import Card, Exhibit, Scale
 from emoretrieve_cli.gallery.media import Embedder
+from emoretrieve_cli.terminal.answer import reranking_sentence
 
 
 def write_gallery(answer: Answer, file: Path) -> None:
@@ -49,7 +50,8 @@ def render(answer: Answer) -> str:
     embedder, scale = Embedder(), Scale.of(answer.results)
     query = Exhibit.of_query(answer.query, embedder)
     cards = [Card.of(result, scale, embedder) for result in answer.results]
-    return environment().get_template("page.html").render(answer=answer, query=query, cards=cards)
+    again = None if answer.reranking is None else reranking_sentence(answer.reranking)
+    return environment().get_template("page.html").render(answer=answer, query=query, cards=cards, again=again)
 
 
 def environment() -> Environment:

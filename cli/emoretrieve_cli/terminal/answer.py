@@ -5,22 +5,24 @@ from __future__ import annotations
 from emoretrieve.search.answer import Answer, Result
 from emoretrieve.search.explanation import Explanation
 from emoretrieve.search.query import Query
+from emoretrieve.search.rescoring import Reranking
 from emoretrieve.search.why import Why
 from emoretrieve_cli.terminal.item import NOUNS, file_line, headline
 from emoretrieve_cli.terminal.swatch import faint, in_colour, in_words, strong, swatches
-from emoretrieve_cli.terminal.text import printable, shorten, terminal_width, wrap
+from emoretrieve_cli.terminal.text import hanging, printable, shorten, terminal_width, wrap
 
 _CAPTION_LINES = 8
 
 
 def answer_lines(answer: Answer) -> list[str]:
     """The whole answer."""
-    lines = _query_lines(answer.query)
+    lines = _query_lines(answer.query) + (_reranking_lines(answer.reranking) if answer.reranking else [])
     if not answer.results:
         return [*lines, "", _nothing_found(answer)]
     margin = len(str(answer.results[-1].rank)) + 2
     for result in answer.results:
-        lines += ["", *_result_lines(result, margin, name_kind=answer.to == "any")]
+        again = rescored_lines(answer.reranking, result, terminal_width() - margin) if answer.reranking else []
+        lines += ["", *_result_lines(result, margin, again, name_kind=answer.to == "any")]
     return lines
 
 
@@ -42,6 +44,34 @@ def scores_line(result: Result) -> str:
     chance = "–" if result.chance is None else f"{result.chance:.4f}"
     z = "–" if result.z is None else f"{result.z:+.2f}"
     return f"score {result.score:.4f}  chance {chance}  z {z}  p {p_text(result.p_best)}"
+
+
+def rescored_lines(reranking: Reranking, result: Result, width: int) -> list[str]:
+    """`imagebind 0.1077  chance 0.0366  z +1.19  blend 0.6354`; without a similarity it says what that means."""
+    name, rescored = printable(reranking.rescoring.name), result.rescored
+    if rescored is None or rescored.similarity is None:
+        blend = "" if rescored is None else f"  blend {rescored.blended:.4f}"
+        return wrap(f"{name} –{blend} (nothing to compare: ranked like an average one of the shortlist)", width)
+    chance = "–" if rescored.chance is None else f"{rescored.chance:.4f}"
+    z = "–" if rescored.z is None else f"{rescored.z:+.2f}"
+    return [f"{name} {rescored.similarity:.4f}  chance {chance}  z {z}  blend {rescored.blended:.4f}"]
+
+
+def reranking_sentence(reranking: Reranking) -> str:
+    """What was scored again, and how the ranks came about."""
+    alpha, count = reranking.rescoring.alpha, len(reranking.order)
+    background = "unknown" if reranking.background is None else f"the mean of {reranking.background:,} items"
+    return (
+        f"Ranked by {1 - alpha:g} x score + {alpha:g} x {printable(reranking.rescoring.name)} among the {count:,} best "
+        f"matches, {reranking.compared:,} of which can be compared so; its chance level is {background}."
+    )
+
+
+def _reranking_lines(reranking: Reranking) -> list[str]:
+    width = terminal_width()
+    lines = [faint(line) for line in hanging(reranking_sentence(reranking), 2, 2)]
+    caution = f"Caution: {printable(reranking.caution)}." if reranking.caution else ""
+    return ["", *lines, *(strong(f"  {line}") for line in wrap(caution, width - 2) if caution)]
 
 
 def p_text(p: float | None) -> str:
@@ -73,7 +103,7 @@ def _nothing_found(answer: Answer) -> str:
     return f"None of the {answer.searched} items searched is near enough."
 
 
-def _result_lines(result: Result, margin: int, *, name_kind: bool) -> list[str]:
+def _result_lines(result: Result, margin: int, again: list[str], *, name_kind: bool) -> list[str]:
     width = terminal_width() - margin
     kind = NOUNS[result.item.modality] if name_kind else ""
     name = strong(shorten(headline(result.item), width - len(kind) - 2))
@@ -82,6 +112,7 @@ def _result_lines(result: Result, margin: int, *, name_kind: bool) -> list[str]:
     body = [
         f"{name}  {faint(kind)}".rstrip() if kind else name,
         *scores,
+        *again,
         *wrap(why_sentence(result.why), width),
         faint(file_line(result.item, width)),
         *(_explanation_lines(result.explanation) if result.explanation else []),

@@ -9,6 +9,7 @@ from emoretrieve_cli.terminal.text import hanging, printable
 if TYPE_CHECKING:
     from emoretrieve_indexer import IndexReport
     from emoretrieve_indexer.costs import ModelCosts
+    from emoretrieve_indexer.embedding import EmbedReport
     from emoretrieve_indexer.recolouring import RecolourReport
     from emoretrieve_indexer.report import Failure
 
@@ -40,6 +41,19 @@ def recolour_lines(report: RecolourReport) -> list[str]:
         count = f"{report.recoloured} items recoloured in '{printable(report.collection)}'{failed}"
     lines = [f"{count} ({report.seconds:.1f} s)."]
     lines += [_costs_line(role, costs) for role, costs in report.costs.models.items()]
+    return [*lines, *(line for failure in report.failed for line in _failure_lines(failure))]
+
+
+def embed_lines(report: EmbedReport) -> list[str]:
+    """What was embedded, what must be said of it, then every failure."""
+    counts = [
+        f"{report.embedded} embedded as '{printable(report.name)}' ({report.dimension} numbers)",
+        f"{report.unchanged} unchanged",
+        *([f"{report.without_file} without a file"] if report.without_file else []),
+        *([f"{len(report.failed)} failed"] if report.failed else []),
+    ]
+    lines = hanging(f"{', '.join(counts)} in {report.seconds:.1f} s.", 0, 0)
+    lines += hanging(f"Caution: {printable(report.caution)}.", 0, 2) if report.caution else []
     return [*lines, *(line for failure in report.failed for line in _failure_lines(failure))]
 
 

@@ -22,8 +22,8 @@ def imagebind_weights(place: str | None) -> Weights:
     if CACHED.is_file():
         return find_weights(str(CACHED))
     raise PerceptionError(
-        f"The weights of ImageBind are not here; download {URL} (4.8 GB) and name the file with --weights, or name a "
-        "repository of the hub that has them.",
+        f"The weights of ImageBind are not here; download {URL} (4.8 GB) and name the file with 'emoretrieve index "
+        "--embed imagebind --weights FILE', or a repository of the hub that has them.",
         kind="unknown_model",
     )
 

@@ -1,0 +1,212 @@
+"""Embedding: adds vectors of an embedder to the items of a collection, from the files that are still there.
+
+Nothing is described again. Items that have the vector are left alone, so an interrupted or repeated run does only what
+is missing. Vectors are written batch by batch.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emoretrieve.embedding import Embedder, EmbedderSettings, caution_of
+from emoretrieve.embedding.batch import embed_files
+from emoretrieve.embedding.registry import embedding_of, open_embedder
+from emoretrieve.embedding.remembered import remember_embedder, remembered_embedder
+from emoretrieve.errors import EmoretrieveError
+from emoretrieve.item import Item, Modality, hash_file
+from emoretrieve.media import MediaFile
+from emoretrieve.media.identify import identify
+from emoretrieve.rescoring.vector_moments import refresh_vector_moments
+from emoretrieve.store import Store, Where
+from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
+from emoretrieve_indexer.named_items import NamedItems
+from emoretrieve_indexer.report import Failure, OnProgress, Progress
+
+if TYPE_CHECKING:
+    from emoretrieve.library import Library
+
+_AT_ONCE = 16
+"""Files decoded and embedded together: 16 pictures or the 48 clips of 16 songs."""
+_LOOKED_UP_AT_ONCE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedSettings:
+    """What an embedding run is asked to do."""
+
+    embedder: EmbedderSettings
+    modality: Modality | None = None
+    limit: int | None = None
+    """Embed at most this many items."""
+    replace: bool = False
+    """Remove the vectors of this name first: those of another embedder, say."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedReport:
+    """What an embedding run did, in items."""
+
+    name: str
+    """Of the vectors."""
+    dimension: int
+    embedded: int
+    unchanged: int
+    """Items that have the vector already."""
+    without_file: int
+    """Items that cannot be embedded, since none of their files is there, or they never had one."""
+    failed: tuple[Failure, ...]
+    seconds: float
+    caution: str | None
+    """What must be said of the vectors."""
+
+    def to_json(self) -> dict[str, object]:
+        """The report as `emoretrieve index --embed NAME --json` prints it."""
+        return {
+            "name": self.name,
+            "dimension": self.dimension,
+            "embedded": self.embedded,
+            "unchanged": self.unchanged,
+            "without_file": self.without_file,
+            "failed": [failure.to_json() for failure in self.failed],
+            "seconds": self.seconds,
+            "caution": self.caution,
+        }
+
+
+class EmbedInterrupted(KeyboardInterrupt):
+    """The run was ended by Ctrl-C or SIGTERM; what it stored stays, and the next run goes on from there."""
+
+    def __init__(self, report: EmbedReport) -> None:
+        super().__init__("Embedding was interrupted.")
+        self.report = report
+
+
+def embed(
+    library: Library,
+    paths: Sequence[str | os.PathLike[str]],
+    settings: EmbedSettings,
+    on_progress: OnProgress | None = None,
+) -> EmbedReport:
+    """Add the vectors to the items at these paths, or to all where none are given.
+
+    A file that cannot be embedded is listed in the report and does not end the run. Raises PerceptionError and
+    MissingDependency where the embedder cannot be used, StoreError (`other_embedder`) where another one made those
+    that are there, SourceError where every path is missing, and EmbedInterrupted after Ctrl-C or SIGTERM.
+    """
+    asked = remembered_embedder(library.store, settings.embedder)
+    embedder = open_embedder(asked)
+    named = NamedItems(library.store, paths) if paths else None
+    if settings.replace:
+        library.store.remove_embedding(asked.name)
+    library.store.add_embedding(embedding_of(asked.name, embedder))
+    remember_embedder(library.store, asked)
+    with watch_for_interruption() as interruption:
+        run = _Run(library.store, embedder, settings, interruption, on_progress)
+        run.go(named)
+    library.store.flush()
+    if interruption.wanted:
+        raise EmbedInterrupted(run.report)
+    refresh_vector_moments(library.store, asked.name)
+    return run.report
+
+
+@dataclass
+class _Run:
+    """One run and what has come of it so far."""
+
+    store: Store
+    embedder: Embedder
+    settings: EmbedSettings
+    interruption: Interruption
+    on_progress: OnProgress | None
+    started_s: float = field(default_factory=time.monotonic)
+    total: int = 0
+    embedded: int = 0
+    unchanged: int = 0
+    without_file: int = 0
+    failed: list[Failure] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.settings.embedder.name
+
+    @property
+    def report(self) -> EmbedReport:
+        failed = tuple(sorted(self.failed, key=lambda failure: failure.path))
+        counts = (self.embedded, self.unchanged, self.without_file, failed)
+        seconds, caution = time.monotonic() - self.started_s, caution_of(self.embedder.signature)
+        return EmbedReport(self.name, self.embedder.dimension, *counts, seconds, caution)
+
+    def go(self, named: NamedItems | None) -> None:
+        """Embed what lacks the vector, until there is no more, or enough."""
+        self.total = named.count if named else self.store.count(Where(self.settings.modality))
+        lacking = self._lacking(named.batches(self.failed) if named else self._all())
+        while not self.interruption.wanted and (batch := list(islice(lacking, self._room()))):
+            self._embed(batch)
+            self._tell()
+
+    def _room(self) -> int:
+        """How many more may be embedded at once."""
+        return _AT_ONCE if self.settings.limit is None else min(_AT_ONCE, self.settings.limit - self.embedded)
+
+    def _all(self) -> Iterator[list[Item]]:
+        yield from self.store.scan(Where(self.settings.modality), batch=_LOOKED_UP_AT_ONCE)
+
+    def _lacking(self, batches: Iterator[list[Item]]) -> Iterator[tuple[Item, MediaFile]]:
+        """Items without the vector, each with a file that has its bytes."""
+        for batch in batches:
+            items = [item for item in batch if self.settings.modality in (None, item.modality)]
+            there = self.store.vectors(self.name, [item.id for item in items])
+            self.unchanged += len(there)
+            for item in items:
+                media = None if item.id in there else self._media(item)
+                if media is not None:
+                    yield item, media
+            self._tell()
+
+    def _media(self, item: Item) -> MediaFile | None:
+        """A file of the item; None, and the reason counted, where it has none."""
+        try:
+            path = _file_of(item)
+            media = None if path is None else identify(path)
+        except (EmoretrieveError, OSError) as error:
+            kind = error.kind if isinstance(error, EmoretrieveError) else "unreadable_file"
+            self.failed.append(Failure(item.paths[0], str(error), kind))
+            return None
+        if media is None and any(Path(path).exists() for path in item.paths):
+            reason = f"'{item.paths[0]}' has other content than when it was indexed; index it again."
+            self.failed.append(Failure(item.paths[0], reason, "changed_file"))
+        elif media is None:
+            self.without_file += 1
+        return media
+
+    def _embed(self, batch: Sequence[tuple[Item, MediaFile]]) -> None:
+        outcomes = embed_files(self.embedder, [media for _, media in batch])
+        rows: dict[str, list[float]] = {}
+        for (item, media), outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, EmoretrieveError):
+                self.failed.append(Failure(str(media.path), str(outcome), outcome.kind))
+            else:
+                rows[item.id] = outcome
+        self.embedded += self.store.set_vectors(self.name, rows)
+
+    def _tell(self) -> None:
+        if self.on_progress:
+            done = self.embedded + self.unchanged + self.without_file + len(self.failed)
+            self.on_progress(Progress(max(self.total, done), done, len(self.failed), finding=False))
+
+
+def _file_of(item: Item) -> Path | None:
+    """A file that has the item's bytes: unchanged by size and time, else by its hash. Raises OSError."""
+    present = [location for location in item.locations if Path(location.path).is_file()]
+    for location in present:
+        state = Path(location.path).stat()
+        if (state.st_size, state.st_mtime_ns) == (location.size, location.mtime_ns):
+            return Path(location.path)
+    return next((Path(one.path) for one in present if hash_file(Path(one.path)) == item.sha256), None)
