@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -77,6 +78,12 @@ class Route:
     writes: bool
 
 
+class _Listener(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # a client that has gone is none of the server's faults
+            super().handle_error(*_)  # type: ignore[arg-type]
+
+
 class FakeQdrant:
     """A server; a context manager. Where there is a `key`, clients need it, or the `read_only_key`."""
 
@@ -92,7 +99,7 @@ class FakeQdrant:
         self.indexes: dict[str, dict[str, str]] = {}
         """Kind of index by field, by collection."""
         self._lock = threading.RLock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._http = _Listener(("127.0.0.1", 0), _handler(self))
         self._http.daemon_threads = True
         self._scheme = "http" if tls is None else "https"
         if tls is not None:
@@ -362,6 +369,8 @@ def _handler(fake: FakeQdrant) -> type[BaseHTTPRequestHandler]:
             url = urlsplit(self.path)
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length)
+            if len(body) < length:
+                raise ConnectionError("the client has gone")
             parameters = {name: value[0] for name, value in parse_qs(url.query).items()}
             headers = {name.lower(): value for name, value in self.headers.items()}
             return Recorded(self.command, url.path, parameters, json.loads(body) if body else None, headers)

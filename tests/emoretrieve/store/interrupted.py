@@ -128,9 +128,9 @@ def upsert(steps: Steps) -> None:
             steps.step("flush", steps.store.flush)
 
 
-def churn(steps: Steps) -> None:
-    """Add, write again and remove without end: what is removed comes back."""
-    for turn in range(sys.maxsize):
+def churn(steps: Steps, turns: int = sys.maxsize) -> None:
+    """Add, write again and remove: what is removed comes back in a later turn."""
+    for turn in range(turns):
         there = steps.there()
         missing = [number for number, is_there in enumerate(there) if not is_there]
         steps.add(missing[: 8 * BATCH])
@@ -138,7 +138,16 @@ def churn(steps: Steps) -> None:
         steps.remove([number for number, is_there in enumerate(there) if is_there and number % 5 == turn % 5])
 
 
-WORKS: dict[str, Callable[[Steps], None]] = {"upsert": upsert, "churn": churn}
+def optimise(steps: Steps) -> None:
+    """Write everything anew in its best form, again and again, with a few changes in between."""
+    upsert(steps)
+    for turn in range(sys.maxsize):
+        steps.step("optimise", steps.store.optimise)
+        steps.remove([turn % len(steps.items)])
+        steps.add([turn % len(steps.items)])
+
+
+WORKS: dict[str, Callable[[Steps], None]] = {"upsert": upsert, "churn": churn, "optimise": optimise}
 
 
 def work(name: str, data: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from emoretrieve.store.local import LocalStore
 from tests.emoretrieve.store.interrupted import (
+    WORKS,
     Damage,
     Record,
     Steps,
@@ -25,7 +26,7 @@ KILLS = 3
 LONGEST_S = 0.8
 
 
-@pytest.mark.parametrize("work", ["upsert", "churn"])
+@pytest.mark.parametrize("work", WORKS)
 def test_kills_at_random_moments_do_no_damage(work: str, tmp_path: Path) -> None:
     rounds = list(killed_again_and_again(work, tmp_path, KILLS, LONGEST_S))
     assert sum(not one.killed.finished for one in rounds) == KILLS

@@ -1,0 +1,123 @@
+"""Works on a server's collection whose connection is cut at any byte, and what must hold afterwards."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from emoretrieve.errors import StoreError
+from emoretrieve.exchange.sync import Route, sync
+from emoretrieve.item import Item
+from emoretrieve.store.place import EmbeddedPlace
+from emoretrieve.store.server.place import ServerPlace
+from emoretrieve.store.server.settings import ServerSettings
+from tests.emoretrieve.store.cutting_proxy import DIRECTIONS, Cut, CuttingProxy
+from tests.emoretrieve.store.fake_qdrant import FakeQdrant
+from tests.emoretrieve.store.interrupted import NAME, Damage, Record, Say, Steps, churn, damage_of, upsert
+from tests.emoretrieve.store.samples import SIGNATURE, assorted
+
+COUNT = 400
+TURNS = 4
+IMPATIENT = ServerSettings("", timeout_s=10, ready_s=1.0, retries=1, batch_points=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A server behind a line that can be cut."""
+
+    fake: FakeQdrant
+    proxy: CuttingProxy
+    folder: Path
+    """For what a work needs on this machine."""
+    items: Sequence[Item]
+
+    @property
+    def server(self) -> ServerPlace:
+        """The server as a client sees it that gives up after one repetition."""
+        return ServerPlace(replace(IMPATIENT, url=self.proxy.url))
+
+
+def by_steps(work: Callable[[Steps], None]) -> Callable[[Bench, Say], None]:
+    def run(bench: Bench, say: Say) -> None:
+        with bench.server.open(NAME, signature=SIGNATURE, create=True) as store:
+            work(Steps(store, bench.items, say))
+
+    return run
+
+
+def sync_all(bench: Bench, say: Say) -> None:
+    """Take an embedded collection to the server; what it reports as looked at is there."""
+    source = EmbeddedPlace(bench.folder)
+    with source.open(NAME, signature=SIGNATURE, create=True) as store:
+        if not store.count():
+            store.upsert(bench.items)
+    order = sorted(range(len(bench.items)), key=lambda number: bench.items[number].id)
+    say(f"try add {' '.join(map(str, order))}")
+    sync(
+        Route(source, NAME, bench.server, NAME),
+        on_progress=lambda done, _: say(f"done add {' '.join(map(str, order[:done]))}"),
+    )
+
+
+WORKS: dict[str, Callable[[Bench, Say], None]] = {
+    "upsert": by_steps(upsert),
+    "churn": by_steps(lambda steps: churn(steps, TURNS)),
+    "sync": sync_all,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Severed:
+    """What became of a work whose line was cut."""
+
+    cut: Cut
+    error: StoreError | None
+    """What stopped it; None where it went on to its end."""
+    damage: Damage
+
+
+def severed_again_and_again(name: str, folder: Path, cuts: int) -> Iterator[Severed]:
+    """Cut the line of a work at so many random bytes, half of them for good, each time going on from what is there.
+
+    Works that ended before the place of their cut do not count; the next one begins with an empty server.
+    """
+    generator = random.Random(name)
+    while cuts:
+        with FakeQdrant() as fake, CuttingProxy(int(fake.url.rsplit(":", 1)[1])) as proxy:
+            bench, record = Bench(fake, proxy, folder, assorted(COUNT)), Record(assorted(COUNT))
+            WORKS[name](bench, record.hear)
+            lengths = dict(proxy.passed)
+            bench.server.delete(NAME)
+            record = Record(bench.items)
+            while cuts:
+                direction = generator.choice(DIRECTIONS)
+                one = severed(
+                    name, bench, record, Cut(direction, generator.randrange(lengths[direction]), cuts % 2 == 0)
+                )
+                if one is None:
+                    break
+                yield one
+                cuts -= 1
+
+
+def severed(name: str, bench: Bench, record: Record, cut: Cut) -> Severed | None:
+    """Do a work until the line is cut or to its end, and look at the server; None where there was no cut."""
+    bench.proxy.mend(cut)
+    before, error = bench.proxy.cuts, None
+    try:
+        WORKS[name](bench, record.hear)
+    except StoreError as stopped:
+        error = stopped
+    was_cut = bench.proxy.cuts > before
+    bench.proxy.mend()
+    return Severed(cut, error, damage_there(bench, record)) if was_cut else None
+
+
+def damage_there(bench: Bench, record: Record) -> Damage:
+    """What the server holds compared with what was acknowledged."""
+    if NAME not in bench.server.names():
+        return Damage(lost=len(record.present))
+    with bench.server.open(NAME, signature=SIGNATURE) as store:
+        return damage_of(store, record)
