@@ -140,7 +140,7 @@ def churn(steps: Steps, turns: int = sys.maxsize) -> None:
 
 def optimise(steps: Steps) -> None:
     """Write everything anew in its best form, again and again, with a few changes in between."""
-    upsert(steps)
+    steps.add([number for number, there in enumerate(steps.there()) if not there])
     for turn in range(sys.maxsize):
         steps.step("optimise", steps.store.optimise)
         steps.remove([turn % len(steps.items)])
