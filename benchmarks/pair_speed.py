@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.search_million import BATCH, item
+from benchmarks.scale_collection import BATCH, item
 from emoretrieve.emotion.vectors import Colours
 from emoretrieve.item import Item
 from emoretrieve.store.collections import open_collection

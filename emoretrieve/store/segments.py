@@ -29,7 +29,7 @@ GRAPH_EFFORT = 256
 _DIMENSION = 15
 _ALIGNED_BYTES = 4 * _DIMENSION
 _FOLDED_FROM = 128_000
-_MOST_SEGMENTS = 8
+_MOST_SEGMENTS = 24
 """Folded segments beyond which the smallest are merged while items are written."""
 _ANY_SIZE_KB = 2**40
 _LINKS = 16
