@@ -92,7 +92,7 @@ class Command(click.Command):
         return [*own, *common, help_option]
 
     def invoke(self, ctx: click.Context) -> object:
-        server = _server(ctx.params.pop("qdrant_url"), ctx.params.pop("qdrant_options"))
+        server = server_settings(ctx.params.pop("qdrant_url"), ctx.params.pop("qdrant_options"))
         collection = ctx.params.pop("collection") if self.about_a_collection else None
         ctx.obj = Common(ctx.params.pop("data"), collection, ctx.params.pop("as_json"), server)
         return super().invoke(ctx)
@@ -104,18 +104,20 @@ class PlaceCommand(Command):
     about_a_collection = False
 
 
-def _server(url: str | None, assignments: tuple[str, ...]) -> ServerSettings | None:
-    """The server that the options or the environment name."""
+def server_settings(
+    url: str | None, assignments: tuple[str, ...], option: str = "--qdrant-option"
+) -> ServerSettings | None:
+    """The server that the options or the environment name; the assignments were given by `option`."""
     from emoretrieve.store.server.settings import read_settings
 
-    options = dict(_assigned(text) for text in assignments)
+    options = dict(_assigned(text, option) for text in assignments)
     return read_settings(url, options)
 
 
-def _assigned(text: str) -> tuple[str, str]:
+def _assigned(text: str, option: str) -> tuple[str, str]:
     key, sign, value = text.partition("=")
     if not (key and sign):
-        raise click.UsageError(f"--qdrant-option takes KEY=VALUE, such as timeout_s=10, and not '{text}'.")
+        raise click.UsageError(f"{option} takes KEY=VALUE, such as timeout_s=10, and not '{text}'.")
     return key, value
 
 

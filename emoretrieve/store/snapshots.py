@@ -20,6 +20,8 @@ class Snapshot:
     """Bytes."""
     items: int | None = None
     """None where that is not known without restoring it."""
+    checksum: str | None = None
+    """SHA-256 in hex, as a server tells it; a data folder keeps it in a file."""
 
     def to_json(self) -> dict[str, object]:
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -11,9 +12,10 @@ from qdrant_client import models
 
 from emoretrieve.emotion import PARTS
 from emoretrieve.errors import StoreError
-from emoretrieve.store.description import Description, description_of, stored_form
+from emoretrieve.store.description import Description, description_of, is_name, stored_form
 from emoretrieve.store.schema import SPACES
 from emoretrieve.store.server.calls import Call
+from emoretrieve.store.server.connection import Connection
 from emoretrieve.store.server.settings import ServerSettings
 
 SCHEMA_VECTORS = (*PARTS, *SPACES)
@@ -91,6 +93,30 @@ def uid_of(info: models.CollectionInfo) -> str | None:
         return str(_stored(info)["uid"])
     except (ValueError, LookupError, TypeError):
         return None
+
+
+def collection_info(connection: Connection, name: str) -> models.CollectionInfo | None:
+    """What the server says of a collection; None where there is none of this name."""
+    call: Call[models.CollectionInfo] = Call(
+        f"open the collection '{name}'", "get_collection", {"collection_name": name}, lambda info: info
+    )
+    try:
+        return connection.run(call)
+    except StoreError as error:
+        if error.kind != "server_not_found":
+            raise
+        return None
+
+
+def names_of_ours(connection: Connection) -> Iterator[str]:
+    """Of the collections that emoretrieve made, sorted."""
+    call: Call[list[str]] = Call(
+        "list its collections", "get_collections", {}, lambda answer: sorted(one.name for one in answer.collections)
+    )
+    for name in connection.run(call):
+        info = collection_info(connection, name) if is_name(name) else None
+        if info is not None and is_ours(info):
+            yield name
 
 
 def foreign(name: str, settings: ServerSettings) -> StoreError:

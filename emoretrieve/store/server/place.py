@@ -10,18 +10,29 @@ from datetime import UTC, datetime
 from qdrant_client import models
 
 from emoretrieve.errors import StoreError
-from emoretrieve.store.aliases import Alias, target_of
+from emoretrieve.store.aliases import Alias, alias_named, refuse_aliased, switched, target_of
 from emoretrieve.store.collection import Collection
 from emoretrieve.store.collections import WAIT_S
-from emoretrieve.store.description import Description, accepted, check_name, is_name
+from emoretrieve.store.description import Description, accepted, check_name
 from emoretrieve.store.place import Address
 from emoretrieve.store.schema import INDEXED_FIELDS
+from emoretrieve.store.server.aliases import lead, remove, targets, with_previous
 from emoretrieve.store.server.calls import Call
 from emoretrieve.store.server.companion import Companion
 from emoretrieve.store.server.connection import Connection
-from emoretrieve.store.server.layout import creation, foreign, is_ours, label_of, new_label, uid_of
+from emoretrieve.store.server.layout import (
+    collection_info,
+    creation,
+    foreign,
+    is_ours,
+    label_of,
+    names_of_ours,
+    new_label,
+    uid_of,
+)
 from emoretrieve.store.server.operations import Operations
 from emoretrieve.store.server.settings import ServerSettings
+from emoretrieve.store.server.snapshots import ServerSnapshots
 from emoretrieve.store.server.store import ServerStore
 from emoretrieve.store.snapshots import Snapshots
 
@@ -48,7 +59,8 @@ class ServerPlace:
         check_name(name)
         connection = Connection.open(self.settings)
         try:
-            info = _info(connection, name)
+            name = target_of(targets(connection), name)  # not at every request: it may be switched meanwhile
+            info = collection_info(connection, name)
             if info is None and create:
                 info = _create(connection, name, signature or {})
             if info is None:
@@ -63,12 +75,13 @@ class ServerPlace:
 
     def names(self) -> list[str]:
         with self._connection() as connection:
-            return list(_names(connection))
+            return list(names_of_ours(connection))
 
     def delete(self, name: str, *, wait_s: float = WAIT_S) -> None:  # noqa: ARG002  the protocol's signature
         check_name(name)
         with self._connection() as connection:
-            info = _info(connection, name)
+            refuse_aliased(targets(connection), name)
+            info = collection_info(connection, name)
             if info is None:
                 raise self._no_collection(connection, name)
             if not is_ours(info):
@@ -82,28 +95,38 @@ class ServerPlace:
                 Companion(connection, uid).remove_all()
 
     def aliases(self) -> Mapping[str, Alias]:
-        call: Call[dict[str, Alias]] = Call("read its aliases", "get_aliases", {}, _aliases)
         with self._connection() as connection:
-            return connection.run(call)
+            return with_previous(connection, targets(connection))
 
     def resolve(self, name: str) -> str:
-        return target_of(self.aliases(), name)
+        with self._connection() as connection:
+            return target_of(targets(connection), name)
 
     def set_alias(self, name: str, collection: str) -> Alias:
-        raise _not_yet(f"Letting '{name}' lead to '{collection}'")
+        known = self.aliases()
+        return self._lead(switched(known, self.names(), name, collection), anew=name not in known)
 
     def switch_back(self, name: str) -> Alias:
-        raise _not_yet(f"Switching '{name}' back")
+        return self._lead(alias_named(self.aliases(), name).led_back(), anew=False)
 
     def delete_alias(self, name: str) -> Alias:
-        raise _not_yet(f"Removing the alias '{name}'")
+        with self._connection() as connection:
+            alias = alias_named(targets(connection), name)
+            remove(connection, alias)
+            return alias
 
     @property
     def snapshots(self) -> Snapshots:
-        raise _not_yet("Making and restoring snapshots")
+        return ServerSnapshots(self._connection)
+
+    def _lead(self, alias: Alias, *, anew: bool) -> Alias:
+        self.open(alias.collection).close()
+        with self._connection() as connection:
+            lead(connection, alias, anew=anew)
+        return alias
 
     def address(self, name: str) -> Address:
-        return Address(name, server=self.settings.url)
+        return Address(self.resolve(name), server=self.settings.url)
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
@@ -114,47 +137,12 @@ class ServerPlace:
             connection.close()
 
     def _no_collection(self, connection: Connection, name: str) -> StoreError:
-        others = list(_names(connection))
+        others = list(names_of_ours(connection))
         known = f"there are {', '.join(others)}" if others else "there are none yet"
         return StoreError(
             f"There is no collection '{name}' on {self.settings.url} ({known}); index something into it first.",
             kind="no_collection",
         )
-
-
-def _aliases(answer: models.CollectionsAliasesResponse) -> dict[str, Alias]:
-    return {one.alias_name: Alias(one.alias_name, one.collection_name) for one in answer.aliases}
-
-
-def _not_yet(action: str) -> StoreError:
-    return StoreError(
-        f"{action} on a server is done with Qdrant's own interface; see qdrant/README.md.",
-        kind="not_on_server",
-    )
-
-
-def _info(connection: Connection, name: str) -> models.CollectionInfo | None:
-    """What the server says of a collection; None where there is none of this name."""
-    call: Call[models.CollectionInfo] = Call(
-        f"open the collection '{name}'", "get_collection", {"collection_name": name}, lambda info: info
-    )
-    try:
-        return connection.run(call)
-    except StoreError as error:
-        if error.kind != "server_not_found":
-            raise
-        return None
-
-
-def _names(connection: Connection) -> Iterator[str]:
-    """Of the collections that emoretrieve made, sorted."""
-    call: Call[list[str]] = Call(
-        "list its collections", "get_collections", {}, lambda answer: sorted(one.name for one in answer.collections)
-    )
-    for name in connection.run(call):
-        info = _info(connection, name) if is_name(name) else None
-        if info is not None and is_ours(info):
-            yield name
 
 
 def _create(connection: Connection, name: str, signature: Mapping[str, str]) -> models.CollectionInfo | None:
@@ -165,7 +153,7 @@ def _create(connection: Connection, name: str, signature: Mapping[str, str]) -> 
     except StoreError as error:
         if error.kind != "server_exists":
             raise
-    return _info(connection, name)
+    return collection_info(connection, name)
 
 
 def _index(connection: Connection, name: str, info: models.CollectionInfo) -> None:

@@ -28,6 +28,7 @@ OPTIONS: Mapping[str, str] = MappingProxyType(
         "batch_points": "Points that one request writes, at most (1000).",
         "batch_mb": "Megabytes that one request writes, at most (16).",
         "page_points": "Points that one request reads, at most (1000).",
+        "snapshot_dir": "Folder in which the server keeps snapshots, as it is called there (/qdrant/snapshots).",
         "shards": "Shards of a collection that is made.",
         "replicas": "Copies of every shard of a collection that is made.",
         "write_consistency": "Copies that must have a write before it counts, of a collection that is made.",
@@ -54,6 +55,7 @@ class ServerSettings:
     batch_points: int = 1_000
     batch_mb: int = 16
     page_points: int = 1_000
+    snapshot_dir: str = "/qdrant/snapshots"
     shards: int | None = None
     """None here and below: as the server is set up."""
     replicas: int | None = None
@@ -106,6 +108,8 @@ def _settings(url: str, values: Mapping[str, str], key: str) -> ServerSettings:
         name: read(name, values[name]) for name, read in _NUMBERS.items() if values[name]
     }  # fields of ServerSettings with values of their types, which `_NUMBERS` knows
     ca_file = Path(values["ca_file"]) if values["ca_file"] else None
+    if values["snapshot_dir"]:
+        given["snapshot_dir"] = values["snapshot_dir"]
     settings = ServerSettings(url, secret, ca_file, **given)
     if ca_file is not None and settings.grpc_port is not None:
         raise _bad("gRPC takes no certificates from 'ca_file'; leave out 'ca_file' or 'grpc_port'")

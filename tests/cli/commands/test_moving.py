@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
+from tests.emoretrieve.store.fake_qdrant import FakeQdrant
 
 pytestmark = pytest.mark.usefixtures("filled")
 
@@ -29,6 +30,37 @@ def test_a_collection_is_taken_to_another_folder_and_answers_there(run: Run, med
     assert "Verified: 3 songs and 4 pictures, checksum " in outcome.out
     assert listed(run, "--data", tmp_path / "other") == listed(run)
     assert found(run, media / "hum.wav", "--data", tmp_path / "other") == found(run, media / "hum.wav")
+
+
+def test_a_collection_is_taken_to_a_server_and_all_works_there(run: Run, media: Path, tmp_path: Path) -> None:
+    """Not a real one."""
+    with FakeQdrant(key="the-key") as fake:
+        assert run("sync", "--to", fake.url, "--json").json["kind"] == "refused_key"
+        key = tmp_path / "key"
+        key.write_text("the-key")
+        outcome = run("sync", "--to", fake.url, "--to-option", f"api_key_file={key}")
+        assert (outcome.code, outcome.err) == (0, "")
+        assert "Verified: 3 songs and 4 pictures, checksum " in outcome.out
+        server = ("--qdrant-url", fake.url, "--qdrant-option", f"api_key_file={key}")
+        assert listed(run, *server) == listed(run)
+        assert found(run, media / "hum.wav", *server) == found(run, media / "hum.wav")
+        assert run("alias", "set", "best", "default", *server).code == 0
+        assert run("reindex", "best", *server).code == 0
+        assert listed(run, "--collection", "best", *server) == listed(run)
+        name = str(run("snapshot", "create", "--collection", "best", "--json", *server).json["snapshot"])
+        restored = run("snapshot", "restore", name, "--collection", "best", "--as", "copy", *server)
+        assert restored.out == "The collection 'copy' is restored with 7 items.\n"
+        home = ("--to", tmp_path / "again", "--collection", "copy", *server)
+        assert run("sync", *home).code == 0
+        assert listed(run, "--data", tmp_path / "again", "--collection", "copy") == listed(run)
+
+
+def test_options_of_a_server_need_one(run: Run) -> None:
+    assert run("sync", "--as", "copy", "--to-option", "timeout_s=3").code == 2
+    assert run("sync", "--to", "http://127.0.0.1:1", "--to-option", "timeout").code == 2
+    assert run("sync", "--to", "http://127.0.0.1:1", "--to-option", "nonsense=3", "--json").json["kind"] == (
+        "bad_server_option"
+    )
 
 
 def test_a_second_sync_says_that_nothing_changed(run: Run) -> None:

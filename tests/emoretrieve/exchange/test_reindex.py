@@ -17,7 +17,9 @@ from emoretrieve.exchange import sync as module
 from emoretrieve.exchange.reindex import reindex
 from emoretrieve.item import Item
 from emoretrieve.store import Embedding
-from emoretrieve.store.place import EmbeddedPlace
+from emoretrieve.store.place import EmbeddedPlace, Place, place_of
+from emoretrieve.store.server.settings import ServerSettings
+from tests.emoretrieve.store.fake_qdrant import FakeQdrant
 from tests.emoretrieve.store.samples import SIGNATURE, assorted, item, uniform
 
 ITEMS = [uniform(f"{number}", 1, 2, 3) for number in range(300)]
@@ -198,3 +200,28 @@ def test_only_an_alias_can_be_switched(place: EmbeddedPlace) -> None:
     with pytest.raises(StoreError) as caught:
         reindex(place, "art")
     assert caught.value.kind == "no_alias"
+
+
+def test_a_server_builds_the_new_one_as_it_is_told_to(tmp_path: Path) -> None:
+    """Such as with more shards; the old one is open all the time, and others may write to it."""
+    with FakeQdrant() as fake:
+        place = place_of(tmp_path, ServerSettings(fake.url, shards=3))
+        with place.open("art", signature=SIGNATURE, create=True) as store:
+            store.upsert(ITEMS[:50])
+        place.set_alias("best", "art")
+        done = reindex(place, "best", finish=once(lambda: write_to(place)))
+        assert (done.collection, done.rounds, place.resolve("best")) == ("art-2", 2, "art-2")
+        assert [one.body["shard_number"] for one in fake.sent("PUT /collections/art-2")[:1]] == [3]
+        with place.open("best") as store:
+            assert store.count() == 51
+        assert place.switch_back("best").collection == "art"
+
+
+def once(act: Callable[[], None]) -> Callable[[str], None]:
+    acts = [act]
+    return lambda _: acts.pop()() if acts else None
+
+
+def write_to(place: Place) -> None:
+    with place.open("art") as store:
+        store.upsert([item("later")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from emoretrieve.exchange.verification import Verifier
 from emoretrieve.item import Item, Location
 from emoretrieve.store import Embedding, Store
 from emoretrieve.store.local import LocalStore
-from emoretrieve.store.place import EmbeddedPlace, Place
+from emoretrieve.store.place import EmbeddedPlace, Place, place_of
+from emoretrieve.store.server.settings import ServerSettings
+from tests.emoretrieve.store.fake_qdrant import FakeQdrant
 from tests.emoretrieve.store.samples import SIGNATURE, assorted, item
 
 ITEMS = assorted(60)
@@ -28,15 +31,19 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PAGE", 7)
 
 
-@pytest.fixture
-def route(tmp_path: Path) -> Route:
-    """From a filled collection to a data folder without one."""
+@pytest.fixture(params=["folder", "fake server"])
+def route(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Route]:
+    """From a filled collection to a place without one."""
     source = EmbeddedPlace(tmp_path / "here")
     with source.open("art", signature=SIGNATURE, create=True) as store:
         store.upsert(ITEMS)
         store.save_derived("perception", b"settings")
         embed(store, ITEMS[:20])
-    return Route(source, "art", EmbeddedPlace(tmp_path / "there"), "art")
+    if request.param == "folder":
+        yield Route(source, "art", EmbeddedPlace(tmp_path / "there"), "art")
+        return
+    with FakeQdrant() as fake:
+        yield Route(source, "art", place_of(tmp_path, ServerSettings(fake.url)), "art")
 
 
 def embed(store: Store, items: list[Item], seed: int = 0) -> None:

@@ -8,6 +8,7 @@ of a network. It is not Qdrant: what it scores and how it stores is local mode's
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import ssl
@@ -24,6 +25,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 from qdrant_client import QdrantClient, models
 
+SNAPSHOT_DIR = "/qdrant/snapshots"
 _WRITE = frozenset({"wait", "ordering", "timeout"})
 _READ = frozenset({"consistency", "timeout"})
 _KINDS_OF_MATCH = {"keyword", "integer", "bool", "uuid"}
@@ -84,6 +86,15 @@ class _Listener(ThreadingHTTPServer):
             super().handle_error(*_)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a snapshot holds."""
+
+    info: models.CollectionInfo
+    indexes: dict[str, str]
+    points: list[models.PointStruct]
+
+
 class FakeQdrant:
     """A server; a context manager. Where there is a `key`, clients need it, or the `read_only_key`."""
 
@@ -98,6 +109,8 @@ class FakeQdrant:
         self.local = QdrantClient(":memory:")
         self.indexes: dict[str, dict[str, str]] = {}
         """Kind of index by field, by collection."""
+        self.snapshots: dict[str, tuple[models.SnapshotDescription, Taken]] = {}
+        """By the location that they are restored from."""
         self._lock = threading.RLock()
         self._http = _Listener(("127.0.0.1", 0), _handler(self))
         self._http.daemon_threads = True
@@ -144,7 +157,7 @@ class FakeQdrant:
             raise Refused(400, f"Format error in query parameters: unknown field {sorted(unknown)}")
         if "ordering" in route.parameters and recorded.parameters.get("wait") != "true":
             raise Refused(400, "this fake takes no write that does not wait")
-        arguments = [*values] if route.body is None else [*values, self._body(recorded, route, values)]
+        arguments: list[Any] = [*values] if route.body is None else [*values, self._body(recorded, route, values)]
         with self._lock:
             try:
                 return route.answer(self, *arguments)
@@ -247,6 +260,67 @@ class FakeQdrant:
             raise Refused(400, f"Bad request: Facet key '{body.key}' has no index. Help: Create one.")
         return self.local.facet(name, body.key, body.filter, body.limit or 10, bool(body.exact))
 
+    def change_aliases(self, body: models.ChangeAliasesOperation) -> bool:
+        """All operations or none, as a server does."""
+        there = {one.alias_name for one in self.local.get_aliases().aliases}
+        for operation in body.actions:
+            if isinstance(operation, models.DeleteAliasOperation):
+                there.discard(operation.delete_alias.alias_name)
+            elif isinstance(operation, models.CreateAliasOperation):
+                made = operation.create_alias
+                if made.alias_name in {one.name for one in self.local.get_collections().collections}:
+                    raise Refused(409, f"Wrong input: Collection `{made.alias_name}` already exists!")
+                if made.alias_name in there:
+                    raise Refused(409, f"Wrong input: Alias `{made.alias_name}` already exists!")
+                self.local.get_collection(made.collection_name)
+                there.add(made.alias_name)
+        return self.local.update_collection_aliases(body.actions)
+
+    def make_snapshot(self, name: str) -> models.SnapshotDescription:
+        taken = self._taken(name)
+        content = json.dumps(to_jsonable_python((taken.info, taken.points)))
+        described = models.SnapshotDescription(
+            name=f"{name}-1-2026-11-27-{len(self.snapshots):02}.snapshot",
+            creation_time="2026-11-27T13:00:00",
+            size=len(content),
+            checksum=hashlib.sha256(content.encode()).hexdigest(),
+        )
+        self.snapshots[f"file://{SNAPSHOT_DIR}/{name}/{described.name}"] = described, taken
+        return described
+
+    def list_snapshots(self, name: str) -> list[models.SnapshotDescription]:
+        self.local.get_collection(name)
+        return [of for location, (of, _) in self.snapshots.items() if f"/{name}/" in location]
+
+    def recover(self, name: str, body: models.SnapshotRecover) -> bool:
+        if body.location not in self.snapshots:
+            raise Refused(400, f"Wrong input: Snapshot file {body.location} does not exist")
+        described, taken = self.snapshots[body.location]
+        if body.checksum != described.checksum:
+            raise Refused(400, "Bad request: Snapshot checksum mismatch")
+        if body.priority != models.SnapshotPriority.SNAPSHOT:
+            raise Refused(400, "this fake has no replicas: only the snapshot is there to be believed")
+        if self.local.collection_exists(name):
+            self.local.delete_collection(name)
+        config = taken.info.config
+        self.local.create_collection(name, vectors_config=config.params.vectors or {}, metadata=config.metadata)
+        self.indexes[name] = dict(taken.indexes)
+        if taken.points:
+            self.local.upsert(name, taken.points)
+        return True
+
+    def drop_snapshot(self, name: str, snapshot: str) -> bool:
+        if self.snapshots.pop(f"file://{SNAPSHOT_DIR}/{name}/{snapshot}", None) is None:
+            raise Refused(404, f"Not found: Snapshot {snapshot}")
+        return True
+
+    def _taken(self, name: str) -> Taken:
+        info = self.local.get_collection(name)
+        records, _ = self.local.scroll(name, limit=max(1, info.points_count or 0), with_vectors=True)
+        rows: list[tuple[Any, Any, Any]] = [(one.id, one.vector or {}, one.payload) for one in records]
+        points = [models.PointStruct(id=id, vector=vector, payload=payload) for id, vector, payload in rows]
+        return Taken(info, dict(self.indexes.get(name, {})), points)
+
     def update_vectors(self, name: str, body: models.UpdateVectors) -> Any:
         return self.local.update_vectors(name, body.points)
 
@@ -272,6 +346,13 @@ def _routes() -> Iterator[Route]:
     yield route("GET /", lambda self: {**dict(version), "version": self.version}, frozenset())
     yield route("GET /collections", lambda self: self.local.get_collections(), frozenset())
     yield route("GET /aliases", lambda self: self.local.get_aliases(), frozenset())
+    yield route(
+        "POST /collections/aliases", fake.change_aliases, frozenset({"timeout"}), models.ChangeAliasesOperation, True
+    )
+    yield route(f"POST {one}/snapshots", fake.make_snapshot, frozenset({"wait"}), writes=True)
+    yield route(f"GET {one}/snapshots", fake.list_snapshots, frozenset())
+    yield route(f"PUT {one}/snapshots/recover", fake.recover, frozenset({"wait"}), models.SnapshotRecover, True)
+    yield route(f"DELETE {one}/snapshots/([^/]+)", fake.drop_snapshot, frozenset({"wait"}), writes=True)
     yield route(f"GET {one}", fake.info, frozenset())
     yield route(f"PUT {one}", fake.create, frozenset({"timeout"}), models.CreateCollection, True)
     yield route(f"PATCH {one}", fake.update, frozenset({"timeout"}), models.UpdateCollection, True)

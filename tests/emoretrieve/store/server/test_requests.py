@@ -75,6 +75,23 @@ def noted(store: Collection) -> None:
     store.load_derived("null")
 
 
+def deleted(place: ServerPlace) -> None:
+    place.delete("art")
+
+
+def aliased(place: ServerPlace) -> None:
+    place.set_alias("best", "art")
+    place.delete_alias("best")
+
+
+def kept(place: ServerPlace) -> None:
+    snapshot = place.snapshots.create("art")
+    place.snapshots.restore(snapshot, "copy", replace=False)
+    place.snapshots.delete(snapshot)
+
+
+WITH_A_PLACE: dict[str, Callable[[ServerPlace], None]] = {"remove": deleted, "alias": aliased, "snapshot": kept}
+
 WITH_A_COLLECTION: dict[str, Callable[[Collection], None]] = {
     "write": written,
     "delete": removed,
@@ -102,10 +119,10 @@ def requests_of(name: str) -> list[dict[str, Any]]:
         place = ServerPlace(ServerSettings(fake.url, Secret(KEY)))
         if name == "create":
             created(place)
-        elif name == "remove":
+        elif name in WITH_A_PLACE:
             created(place)
             fake.requests.clear()
-            place.delete("art")
+            WITH_A_PLACE[name](place)
         else:
             with place.open("art", signature=SIGNATURE, create=True) as store:
                 store.upsert([ONE, item("two")])
@@ -133,7 +150,11 @@ def _plain(recorded: Recorded) -> dict[str, Any]:
     return {"request": request, "body": json.loads(text)}
 
 
-_CHANGING = ((r"\d{4}-\d\d-\d\dT[0-9:]+\+00:00", "TIME"), (r"\b[0-9a-f]{32}\b", "RANDOM"))
+_CHANGING = (
+    (r"\d{4}-\d\d-\d\dT[0-9:]+\+00:00", "TIME"),
+    (r"\b[0-9a-f]{32}\b", "RANDOM"),
+    (r"\b[0-9a-f]{64}\b", "SHA256"),
+)
 _CHANGING_NOTES = (
     (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "ID"),
     (r'"(data|moments|marks)": "(?:[^"\\]|\\.)*"', r'"\1": "..."'),
@@ -148,7 +169,7 @@ def _rounded(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) else value
 
 
-NAMES = ["create", "remove", "facet", *WITH_A_COLLECTION]
+NAMES = ["create", *WITH_A_PLACE, "facet", *WITH_A_COLLECTION]
 
 
 @pytest.mark.parametrize("name", NAMES)
