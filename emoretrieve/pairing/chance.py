@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emoretrieve.emotion.vectors import Floats
-from emoretrieve.pairing.scores import Indices, Scores
+from emoretrieve.pairing.scores import Scores
 
 _SEED = 20_240_602
 _LOOK_UPS = 200_000_000
@@ -89,19 +89,15 @@ class _Side:
 def _draws(scores: Scores, capacity: int, draws: int, matrix: Floats | None) -> Floats:
     """Means of random pairings, as many as are asked for or can be afforded."""
     sources, slots = len(scores.sources), len(scores.targets) * capacity
-    count = max(1, min(draws, _LOOK_UPS // min(sources, slots)))
-    random = np.random.default_rng(_SEED)
+    few, many = sorted((sources, slots))
+    count = max(1, min(draws, _LOOK_UPS // few))
+    random, in_order = np.random.default_rng(_SEED), np.arange(few)
     means = np.empty(count)
     for draw in range(count):
-        rows, columns = _random_pairing(random, sources, slots)
-        columns //= capacity
+        drawn = random.permutation(many)[:few]
+        rows, columns = (in_order, drawn) if sources <= slots else (drawn, in_order)
+        if capacity > 1:
+            columns = columns // capacity
         found = scores.pairs(rows, columns) if matrix is None else matrix[rows, columns]
-        means[draw] = found.mean()
+        means[draw] = found.sum() / few
     return means
-
-
-def _random_pairing(random: np.random.Generator, sources: int, slots: int) -> tuple[Indices, Indices]:
-    """Rows and slots, each at most once, as many as the shorter side has."""
-    if sources <= slots:
-        return np.arange(sources), random.permutation(slots)[:sources]
-    return random.permutation(sources)[:slots], np.arange(slots)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+import numpy as np
+
 from emoretrieve.emotion.vectors import Floats
 from emoretrieve.errors import QueryError
 from emoretrieve.pairing.assignment import argmax, greedy, hungarian
@@ -69,13 +71,18 @@ def _highest_sum(scores: Scores, capacity: int, matrix: Floats | None, on_progre
     """Proven to be the highest, except where that would take a matrix that is too large."""
     rows = scores.shape[0]
     cells = scores.cells * min(capacity, rows)
-    if cells > QUICK_CELLS:
+    if cells > MATRIX_CELLS or (cells > QUICK_CELLS and _mostly_distinct(scores)):
         near = near_optimum(scores, capacity, lambda done: on_progress("scoring", done, rows))
         if near.gap == 0 or cells > MATRIX_CELLS:
             return near
     matrix = _matrix(scores, on_progress) if matrix is None else matrix
     on_progress("pairing", 0, None)
     return NearOptimum(hungarian(matrix, capacity), 0.0)
+
+
+def _mostly_distinct(scores: Scores) -> bool:
+    """Whether most sources, and most targets, have a vector of their own: else too much is tied for candidates."""
+    return all(2 * len(np.unique(side, axis=0)) > len(side) for side in (scores.sources, scores.targets))
 
 
 def _matrix(scores: Scores, on_progress: OnProgress) -> Floats:

@@ -50,7 +50,8 @@ def price_lines(pairing: Pairing) -> list[str]:
     """A small table: what random pairs score, what these do, what those of other methods would."""
     random = pairing.random
     header = f"{'':<12}{'mean':>8}{'lowest':>9}{'highest':>9}{'used':>8}{'own best':>10}{'z':>9}{'p':>10}"
-    level = f"{'random 1:1':<12}{random.mean:>8.4f}{'':>36}  (sd {random.deviation:.4f})"
+    label = "random 1:1" if pairing.options.capacity == 1 else "random"
+    level = f"{label:<12}{random.mean:>8.4f}{'':>36}  (sd {random.deviation:.4f})"
     lines = [f"  {faint(header)}", f"  {level}", f"  {strong(_price_line(pairing.price))}"]
     lines += [f"  {_price_line(other)}" for other in pairing.others]
     if pairing.price.gap > 0:

@@ -7,15 +7,15 @@ import random
 import pytest
 
 from emoretrieve.errors import QueryError
-from emoretrieve.item import Item
-from emoretrieve.pairing import methods
+from emoretrieve.item import MODALITIES, Item
+from emoretrieve.pairing import methods, sparse
 from emoretrieve.pairing.methods import check_size
 from emoretrieve.pairing.options import METHODS, Method, PairOptions
 from emoretrieve.pairing.pairing import Pairing, pair
 from emoretrieve.search.filters import parse_filters
 from tests.emoretrieve.search.collection import brute_score, item, random_items, store_of
 
-SONGS, PICTURES = random_items("audio", 12, 1), random_items("image", 9, 1)
+SONGS, PICTURES = random_items("audio", 12, 1), random_items("image", 9, 2)
 
 
 def paired(items: list[Item], options: PairOptions | None = None) -> Pairing:
@@ -146,9 +146,31 @@ def test_ten_thousand_of_each_are_not_refused(method: Method) -> None:
     check_size(method, 10_000, 10_000, 1)
 
 
+@pytest.mark.parametrize(("cells", "proven"), [(10_000, True), (100, False)])
+def test_what_is_not_proven_is_solved_with_the_matrix_or_stated_with_its_gap(
+    cells: int, proven: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [*random_items("audio", 90, 2), *random_items("image", 90, 3)]
+    highest = paired(items).price.mean
+    monkeypatch.setattr(sparse, "NEAREST", 2)
+    monkeypatch.setattr(sparse, "_JOINING", 1)
+    monkeypatch.setattr(methods, "QUICK_CELLS", 100)
+    monkeypatch.setattr(methods, "MATRIX_CELLS", cells)
+    price = paired(items).price
+    assert (price.gap == 0) is proven
+    assert price.mean == pytest.approx(highest, abs=1e-12) or highest <= price.mean + price.gap
+    assert (price.mean >= highest - 1e-12) is proven
+
+
+def test_items_that_share_their_colours_are_paired_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(methods, "QUICK_CELLS", 100)
+    items = [item(one, number, SONGS[number % 4].profile) for one in MODALITIES for number in range(20)]
+    assert paired(items).price.mean == pytest.approx(1)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_large_sides_give_the_same_pairs_without_the_matrix(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    items = [*random_items("audio", 60, 4), *random_items("image", 50, 4)]
+    items = [*random_items("audio", 60, 4), *random_items("image", 50, 5)]
     options = PairOptions(method=method, draws=10)
     small = paired(items, options)
     monkeypatch.setattr("emoretrieve.pairing.pairing.COMPARED_CELLS", 100)
