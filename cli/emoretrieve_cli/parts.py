@@ -59,6 +59,7 @@ def _built_in() -> Iterator[Part]:
     yield _with_extra("mapper", "endpoint", "A language model behind a server names the colours.", "--set url=URL")
     yield _plain("mapper", "given", "Colours that a file has already.", "index --colours FILE")
     yield _imagebind()
+    yield _with_extra("embedder", "pe-av", "Songs and pictures in one space.", "weights of the hub or --weights FOLDER")
 
 
 def _plain(kind: Kind, name: str, summary: str, detail: str) -> Part:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ def damaged(file: Path, error: Exception) -> PerceptionError:
 def _file_in(path: Path, place: str) -> Path:
     if path.is_file():
         return path
-    folder = path if path.is_dir() else _downloaded(place)
+    folder = path if path.is_dir() else downloaded(place, _SIDE_FILES)
     for name in _NAMES:
         if (folder / name).is_file():
             return folder / name
@@ -91,7 +91,11 @@ def _file_in(path: Path, place: str) -> Path:
     )
 
 
-def _downloaded(place: str) -> Path:
+def downloaded(place: str, patterns: Sequence[str]) -> Path:
+    """The folder of a repository of the hub (`owner/name`), its files of these patterns downloaded once.
+
+    Raises PerceptionError (`unknown_model`) where it cannot be had.
+    """
     if place.count("/") != 1 or place.startswith((".", "/", "~")):
         raise PerceptionError(
             f"There are no weights at '{place}'; name a file, a folder, or a repository of the hub as owner/name.",
@@ -102,7 +106,7 @@ def _downloaded(place: str) -> Path:
     except ImportError:
         raise MissingDependency("Weights of the hub need huggingface_hub: pip install huggingface-hub.") from None
     try:
-        return Path(snapshot_download(place, allow_patterns=_SIDE_FILES))
+        return Path(snapshot_download(place, allow_patterns=list(patterns)))
     except Exception as error:  # no network, no such repository, no permission, a full disk
         reason = " ".join(str(error).split())[:200].rstrip(".")
         raise PerceptionError(

@@ -58,7 +58,7 @@ _MAPPERS = {
 }
 
 
-EMBEDDERS = ("imagebind",)
+EMBEDDERS = ("imagebind", "pe-av")
 """The built-in embedders, which `emoretrieve.embedding` makes."""
 
 _PROMPTED = {"qwen", "endpoint"}

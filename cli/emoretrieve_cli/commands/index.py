@@ -71,7 +71,7 @@ class Given(TypedDict):
     "--embed",
     "embedder",
     metavar="NAME",
-    help="Describe nothing, but add this embedder's vectors to the items of PATH, or to all: imagebind or a "
+    help="Describe nothing, but add this embedder's vectors to the items of PATH, or to all: imagebind, pe-av or a "
     "plug-in's (docs/rescoring.md).",
 )
 @click.option("--replace", is_flag=True, help="With --embed: remove the vectors of this name first.")
