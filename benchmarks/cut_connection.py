@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
 from tests.emoretrieve.store.interrupted import Damage
@@ -34,9 +35,8 @@ def tried(work: str, folder: Path, cuts: int) -> None:
     damage = sum((one.damage for one in rounds), start=Damage())
     ends = Counter(one.error.kind if one.error else "went on to its end" for one in rounds)
     print(
-        f"{work}: {len(rounds)} cuts in {time.monotonic() - began_s:.0f} s; lost {damage.lost}, "
-        f"changed {damage.changed}, risen {damage.risen}, doubled {damage.doubled}, "
-        f"miscounted {damage.miscounted}  (goal: all 0)\n"
+        f"{work}: {len(rounds)} cuts in {time.monotonic() - began_s:.0f} s; "
+        f"{', '.join(f'{name} {count}' for name, count in asdict(damage).items())}  (goal: all 0)\n"
         f"  {', '.join(f'{count} {end}' for end, count in ends.items())}",
         flush=True,
     )

@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from tests.emoretrieve.store.interrupted import (
@@ -23,8 +24,8 @@ from tests.emoretrieve.store.interrupted import (
     killed_again_and_again,
 )
 
-LONGEST_S = {"upsert": 2.0, "churn": 3.0, "optimise": 3.0}
-"""The last moment of a kill, about as long as the work takes."""
+LONGEST_S = {"upsert": 2.0, "churn": 3.0, "optimise": 3.0, "sync": 2.0, "switch": 1.0, "snapshot": 4.0}
+"""The last moment of a kill: about as long as the work takes, or a few turns of one without end."""
 
 
 def main(kills: int, works: list[str]) -> None:
@@ -39,15 +40,15 @@ def tried(work: str, folder: Path, kills: int) -> None:
     began_s, damage, acknowledged = time.monotonic(), Damage(), 0
     for one in killed_again_and_again(work, folder, kills, LONGEST_S[work]):
         damage += damage_in(one.data, one.record)
-        acknowledged += sum(len(line.split()) - 2 for line in one.killed.lines if line.startswith("done"))
+        steps = [line.split()[1:] for line in one.killed.lines if line.startswith("done")]
+        acknowledged += sum(len(numbers) for kind, *numbers in steps if kind in ("add", "remove"))
         last = one
     print(
         f"{work}: {kills} kills in {time.monotonic() - began_s:.0f} s, {acknowledged} items acknowledged; "
-        f"lost {damage.lost}, changed {damage.changed}, risen {damage.risen}, doubled {damage.doubled}, "
-        f"miscounted {damage.miscounted}  (goal: all 0)",
+        f"{', '.join(f'{name} {count}' for name, count in asdict(damage).items())}  (goal: all 0)",
         flush=True,
     )
-    if work == "upsert":
+    if work in ("upsert", "sync"):
         print(f"  done to the end afterwards: {kill(work, last.data, None).finished}", flush=True)
 
 

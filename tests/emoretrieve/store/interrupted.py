@@ -2,9 +2,10 @@
 
     python -m tests.emoretrieve.store.interrupted WORK DATA
 
-A work announces each step before it ("try add 3 4", by the numbers of the items) and acknowledges it after it ("done
-add 3 4"). Whoever interrupted it tells from these lines, in a `Record`, which items must be there, which must not, and
-which were just on their way. A work goes on from whatever an earlier one left.
+A work is done on the collection `NAME` of a data folder. It announces each step before it ("try add 3 4", by the
+numbers of the items) and acknowledges it after it ("done add 3 4"). Whoever interrupted it tells from these lines, in a
+`Record`, which items must be there and which must not; those of a step that was only tried may be either. A work goes
+on from whatever an earlier one left.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
+from emoretrieve.errors import StoreError
+from emoretrieve.exchange.sync import Route, sync
 from emoretrieve.item import Item
 from emoretrieve.store import Store
 from emoretrieve.store.collections import open_collection
+from emoretrieve.store.place import EmbeddedPlace, Place
 from tests.emoretrieve.store.samples import SIGNATURE, assorted
 
 ROOT = Path(__file__).parents[3]
@@ -29,7 +33,12 @@ NAME = "interrupted"
 COUNT = 3_000
 BATCH = 25
 
+TARGETS = (NAME, "other")
+"""What the alias leads to in turn."""
+ALIAS = "art"
+
 Say = Callable[[str], None]
+Work = Callable[[Path, Sequence[Item], Say], None]
 
 
 @dataclass
@@ -43,6 +52,8 @@ class Record:
     """Items that are acknowledged to be removed. Those of a step that was only tried are in neither."""
     steps: Counter[str] = field(default_factory=Counter)
     """How many steps of each kind were acknowledged."""
+    leads_to: set[int] = field(default_factory=set)
+    """Where the alias may lead, by number in `TARGETS`; nothing before it was made."""
 
     def hear(self, line: str) -> None:
         said, kind, *words = line.split()
@@ -54,10 +65,15 @@ class Record:
                 self.absent -= numbers
             case "done", "add":
                 self.present |= numbers
+                self.absent -= numbers
             case "try", "remove":
                 self.present -= numbers
             case "done", "remove":
                 self.absent |= numbers
+            case "try", "point":
+                self.leads_to |= numbers
+            case "done", "point":
+                self.leads_to = numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,10 @@ class Damage:
     """Items, or counted points, beyond one of each."""
     miscounted: int = 0
     """Modalities whose kept number of items is not that of the items."""
+    misled: int = 0
+    """Aliases that lead elsewhere than they were acknowledged to, or may on the way."""
+    broken: int = 0
+    """Snapshots that are listed and cannot be restored."""
 
     def __add__(self, other: Damage) -> Damage:
         return Damage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
@@ -147,15 +167,84 @@ def optimise(steps: Steps) -> None:
         steps.add([turn % len(steps.items)])
 
 
-WORKS: dict[str, Callable[[Steps], None]] = {"upsert": upsert, "churn": churn, "optimise": optimise}
+def on_the_collection(work: Callable[[Steps], None]) -> Work:
+    def run(data: Path, items: Sequence[Item], say: Say) -> None:
+        with open_collection(data, NAME, signature=SIGNATURE, create=True) as store:
+            say("begin")
+            work(Steps(store, items, say))
+
+    return run
+
+
+def filled(data: Path, items: Sequence[Item], name: str = NAME) -> EmbeddedPlace:
+    """A place with a collection that has all items, made where it is not there yet."""
+    place = EmbeddedPlace(data)
+    with place.open(name, signature=SIGNATURE, create=True) as store:
+        if store.count() < len(items):
+            store.upsert(items)
+    return place
+
+
+def sync_over(data: Path, items: Sequence[Item], say: Say) -> None:
+    """Take all items over from another data folder; what is reported as looked at is there."""
+    source, target = filled(data / "source", items), EmbeddedPlace(data)
+    order = sorted(range(len(items)), key=lambda number: items[number].id)
+    say("begin")
+    say(f"try add {' '.join(map(str, order))}")
+    sync(
+        Route(source, NAME, target, NAME),
+        on_progress=lambda done, _: say(f"done add {' '.join(map(str, order[:done]))}"),
+    )
+
+
+def switch(data: Path, items: Sequence[Item], say: Say) -> None:
+    """Let an alias lead to one collection and the other, without end."""
+    place = filled(data, items)
+    filled(data, items[:10], TARGETS[1])
+    say("begin")
+    for turn in range(sys.maxsize):
+        say(f"try point {turn % 2}")
+        place.set_alias(ALIAS, TARGETS[turn % 2])
+        say(f"done point {turn % 2}")
+
+
+def snapshot(data: Path, items: Sequence[Item], say: Say) -> None:
+    """Keep a collection of all items, remove some of them and bring them back, without end."""
+    place = filled(data, items)
+    forget_old_snapshots(place)
+    say("begin")
+    say(f"done add {' '.join(map(str, range(len(items))))}")
+    for turn in range(sys.maxsize):
+        say("try snapshot")
+        kept = place.snapshots.create(NAME)
+        say("done snapshot")
+        gone = range(turn % 7, len(items), 7)
+        with place.open(NAME) as store:
+            Steps(store, items, say).remove(gone)
+        say(f"try add {' '.join(map(str, gone))}")
+        place.snapshots.restore(kept, NAME, replace=True)
+        say(f"done add {' '.join(map(str, gone))}")
+        forget_old_snapshots(place)
+
+
+def forget_old_snapshots(place: Place) -> None:
+    for old in place.snapshots.known(NAME)[:-2]:
+        place.snapshots.delete(old)
+
+
+WORKS: dict[str, Work] = {
+    "upsert": on_the_collection(upsert),
+    "churn": on_the_collection(churn),
+    "optimise": on_the_collection(optimise),
+    "sync": sync_over,
+    "switch": switch,
+    "snapshot": snapshot,
+}
 
 
 def work(name: str, data: Path) -> None:
     """Do a work in this process, on the embedded engine; what it says goes to the standard output."""
-    items = assorted(COUNT)
-    with open_collection(data, NAME, signature=SIGNATURE, create=True) as store:
-        print("begin", flush=True)
-        WORKS[name](Steps(store, items, lambda line: print(line, flush=True)))
+    WORKS[name](data, assorted(COUNT), lambda line: print(line, flush=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +301,25 @@ def heard(record: Record, lines: Iterable[str]) -> None:
 
 
 def damage_in(data: Path, record: Record) -> Damage:
-    """The same of the collection that `work` makes."""
-    with open_collection(data, NAME, signature=SIGNATURE) as store:
-        return damage_of(store, record)
+    """What the data folder of a work holds compared with what was acknowledged."""
+    place = EmbeddedPlace(data)
+    if NAME not in place.names():
+        return Damage(lost=len(record.present))
+    leads = TARGETS.index(place.resolve(ALIAS)) if ALIAS in place.aliases() else None
+    misled = bool(record.leads_to) and leads not in {*record.leads_to, *({None} if not record.steps["point"] else ())}
+    with place.open(NAME, signature=SIGNATURE) as store:
+        return damage_of(store, record) + Damage(misled=int(misled), broken=broken_snapshots(place))
+
+
+def broken_snapshots(place: Place) -> int:
+    """How many of the snapshots that are listed cannot be restored."""
+    broken = 0
+    for one in place.snapshots.known(NAME):
+        try:
+            place.snapshots.restore(one, "restored", replace=True)
+        except StoreError:
+            broken += 1
+    return broken
 
 
 if __name__ == "__main__":

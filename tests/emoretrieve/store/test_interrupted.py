@@ -8,12 +8,14 @@ import pytest
 
 from emoretrieve.store.local import LocalStore
 from tests.emoretrieve.store.interrupted import (
+    NAME,
     WORKS,
     Damage,
     Record,
     Steps,
     damage_in,
     damage_of,
+    filled,
     heard,
     kill,
     killed_again_and_again,
@@ -21,7 +23,7 @@ from tests.emoretrieve.store.interrupted import (
 )
 from tests.emoretrieve.store.samples import SIGNATURE, assorted
 
-KILLS = 3
+KILLS = 2
 """A work; `benchmarks/kill_store.py` takes fifty."""
 LONGEST_S = 0.8
 
@@ -47,6 +49,15 @@ def recorded(*lines: str) -> Record:
     record = Record(assorted(40))
     heard(record, lines)
     return record
+
+
+def test_an_alias_that_leads_elsewhere_and_a_broken_snapshot_are_seen(tmp_path: Path) -> None:
+    place = filled(tmp_path, [])
+    place.set_alias("art", NAME)
+    place.snapshots.create(NAME)
+    (file,) = (tmp_path / "snapshots").rglob("*.tar")
+    file.write_bytes(b"not a snapshot")
+    assert damage_in(tmp_path, recorded("try point 1", "done point 1")) == Damage(misled=1, broken=1)
 
 
 def test_damage_is_seen() -> None:
