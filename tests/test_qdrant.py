@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
+from emoretrieve.store.server.companion import COMPANION
+
 FOLDER = Path(__file__).parents[1] / "qdrant"
 KEY = "0123456789abcdef" * 4
 
@@ -154,8 +156,8 @@ def claims_of(token: str, key: str = KEY) -> dict[str, Any]:
     ("arguments", "access"),
     [
         (["reader"], "r"),
-        (["reader", "art"], [{"collection": "art", "access": "r"}]),
-        (["writer", "art", "songs"], [{"collection": name, "access": "rw"} for name in ("art", "songs")]),
+        (["reader", "art"], [{"collection": name, "access": "r"} for name in ("art", COMPANION)]),
+        (["writer", "art", "songs"], [{"collection": name, "access": "rw"} for name in ("art", "songs", COMPANION)]),
         (["admin"], "m"),
     ],
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import re
 import ssl
 import sys
@@ -111,6 +112,7 @@ class FakeQdrant:
         """Kind of index by field, by collection."""
         self.snapshots: dict[str, tuple[models.SnapshotDescription, Taken]] = {}
         """By the location that they are restored from."""
+        self._chance = random.Random(0)
         self._lock = threading.RLock()
         self._http = _Listener(("127.0.0.1", 0), _handler(self))
         self._http.daemon_threads = True
@@ -245,15 +247,18 @@ class FakeQdrant:
     def query(self, name: str, body: models.QueryRequest) -> Any:
         if body.params is None or not body.params.exact:
             raise Refused(400, "this fake has no graphs: a search is exact")
-        return self.local.query_points(
+        found = self.local.query_points(
             name,
             query=body.query,
             using=body.using,
             query_filter=body.filter,
-            limit=body.limit or 10,
+            limit=max(1, self.local.count(name).count),
             with_payload=False if body.with_payload is None else body.with_payload,
             with_vectors=body.with_vector or False,
-        )
+        ).points
+        shuffled = self._chance.sample(found, len(found))  # shards and segments give ties in any order
+        best = sorted(shuffled, key=lambda point: -point.score)
+        return {"points": best[: body.limit or 10]}
 
     def facet(self, name: str, body: models.FacetRequest) -> Any:
         if body.key not in self.indexes[name]:

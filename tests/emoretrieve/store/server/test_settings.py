@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -124,6 +126,19 @@ def test_the_key_is_in_no_text_and_no_file() -> None:
 def test_a_key_that_crosses_the_network_readable_is_noticed(url: str, in_clear: bool) -> None:
     assert read(url, QDRANT_API_KEY=KEY).sends_key_in_clear is in_clear
     assert not read(url).sends_key_in_clear
+
+
+def test_without_the_library_the_install_line_is_told() -> None:
+    code = (
+        "import sys; sys.modules['qdrant_client'] = None\n"
+        "from pathlib import Path\n"
+        "from emoretrieve.store.place import place_of\n"
+        "from emoretrieve.store.server.settings import ServerSettings\n"
+        f"place_of(Path(), ServerSettings('{URL}'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "MissingDependency" in done.stderr
+    assert "pip install 'emoretrieve[qdrant]'" in done.stderr
 
 
 def test_the_document_lists_the_options_and_their_defaults() -> None:
