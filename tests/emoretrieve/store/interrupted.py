@@ -257,9 +257,9 @@ class Killed:
     """It was done before the moment of the kill."""
 
 
-def kill(name: str, data: Path, moment_s: float | None) -> Killed:
-    """Do a work in a process of its own and kill that (SIGKILL) so many seconds after it began; None lets it end."""
-    command = [sys.executable, "-m", "tests.emoretrieve.store.interrupted", name, str(data)]
+def kill(name: str, data: Path, moment_s: float | None, module: str = "tests.emoretrieve.store.interrupted") -> Killed:
+    """Do a work of a module in a process of its own and kill that (SIGKILL) so many seconds after; None lets it end."""
+    command = [sys.executable, "-m", module, name, str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         if process.stdout.readline() == "begin\n" and moment_s is not None:
