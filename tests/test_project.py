@@ -108,7 +108,7 @@ def test_the_wheel_holds_the_packages_with_their_data(tmp_path: Path) -> None:
         for file in (root / package).rglob("*")
         if file.is_file() and file.suffix != ".pyc"
     }
-    data = {"py.typed", "perception/lexicon.tsv", "perception/prompted/prompts.toml"}
+    data = {"py.typed", "lexicon/lexicon.tsv", "perception/prompted/prompts.toml"}
     assert {f"emoretrieve/{name}" for name in data} <= wanted
     assert packed == wanted
 

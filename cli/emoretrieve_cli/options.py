@@ -157,7 +157,8 @@ def filter_option(function: Decorated) -> Decorated:
         "filters",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Only items with this metadata; KEY=LOW..HIGH for numbers (either may be missing). Repeatable.",
+        help="Only items with this metadata, mood, path or name; KEY=LOW..HIGH for numbers and dates. "
+        "Repeatable (docs/filters.md).",
     )
     return option(function)
 

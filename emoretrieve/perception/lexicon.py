@@ -21,8 +21,8 @@ from dataclasses import dataclass
 
 from emoretrieve.emotion import AXES, EmotionProfile, Rgb
 from emoretrieve.item import Captions
-from emoretrieve.perception.lexicon_entries import Weights, load_lexicon
-from emoretrieve.perception.lexicon_reading import INTENSITIES, Hit, read
+from emoretrieve.lexicon.entries import Weights, load_lexicon
+from emoretrieve.lexicon.reading import Hit, read
 from emoretrieve.perception.registry import Opening
 
 RULES_VERSION = "1"
@@ -34,8 +34,6 @@ _CONTRARY = 1.5
 """Evidence against an axis counts more than evidence for it: captions name what is there, seldom what is not."""
 _DENIAL = 0.5
 """The share of its weight that a denied word turns round: "not sad" says less than "happy"."""
-_HARDLY = INTENSITIES["barely"]
-"""Outside of graded statements, words of this intensity and below are denied: "hardly calm" is no calm."""
 _OUTRIGHT = 150.0
 _MAIN = 0.5
 """The share of its greatest weight that makes a word speak of an axis: "animated" is no reason for calmness."""
@@ -132,7 +130,7 @@ def stated_levels(text: str) -> list[float | None]:
 
 def _weights(hit: Hit) -> Weights:
     """What a word says here; a denied word, and one that is hardly meant, says the opposite at part of its weight."""
-    factor = -_DENIAL if hit.negated or hit.intensity <= _HARDLY else hit.intensity
+    factor = -_DENIAL if hit.denied else hit.intensity
     excitement, calmness, sadness = hit.entry.weights
     return factor * excitement, factor * calmness, factor * sadness
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from emoretrieve.emotion import AXES
-from emoretrieve.perception.lexicon_entries import load_lexicon
-from emoretrieve.perception.lexicon_reading import read
+from emoretrieve.lexicon.entries import load_lexicon
+from emoretrieve.lexicon.reading import read
 
 _STEPS = 100
 _TOLERANCE = 0.003

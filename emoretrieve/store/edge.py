@@ -17,13 +17,14 @@ from emoretrieve.emotion import PARTS
 from emoretrieve.emotion.vectors import Space
 from emoretrieve.errors import StoreError
 from emoretrieve.store.collection import Collection
+from emoretrieve.store.dates import written
 from emoretrieve.store.description import Description, write_description
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.failures import full_disk, translated
-from emoretrieve.store.filter import Condition, Filter, Match
+from emoretrieve.store.filter import Begins, Condition, Dated, Filter, Match
 from emoretrieve.store.lock import FileLock
 from emoretrieve.store.rewriting import rewriting, undo_rewriting
-from emoretrieve.store.schema import INDEXED_FIELDS, MODALITY, NO_PAYLOAD, SPACES, Point
+from emoretrieve.store.schema import INDEXED_FIELDS, MODALITY, NO_PAYLOAD, SPACES, IndexKind, Point
 from emoretrieve.store.segments import (
     GRAPH_EFFORT,
     GRAPH_FROM,
@@ -31,13 +32,13 @@ from emoretrieve.store.segments import (
     growing,
     grows,
     has_graph,
-    keyword_index,
+    index_params,
     mark_graph,
     return_memory,
     settled,
 )
 from emoretrieve.store.sidecar import FolderSidecar
-from emoretrieve.store.space import bytes_on_disk, missing_bytes
+from emoretrieve.store.space import OPENING_BYTES, bytes_on_disk, missing_bytes
 
 _SCHEMA_VECTORS = (*PARTS, *SPACES)
 _LOOKED_AFTER = 65_536
@@ -74,6 +75,9 @@ class EdgeEngine:
     @classmethod
     def load(cls, folder: Path) -> EdgeEngine:
         with translated("open the collection", "corrupt"):
+            missing = missing_bytes(folder, reserve=OPENING_BYTES)
+            if missing:
+                raise full_disk("open the collection", missing)
             twice = undo_rewriting(folder)
             engine = cls(folder, qe.EdgeShard.load(str(folder), _settings(folder)))
         if twice:
@@ -224,6 +228,21 @@ class EdgeEngine:
         if replaced:
             return_memory()
 
+    def indexes(self) -> Mapping[str, IndexKind]:
+        with translated("read", "corrupt"):
+            schema = self._shard.info().payload_schema
+        return {field: _KIND_OF[index.data_type] for field, index in schema.items()}
+
+    def create_index(self, field: str, kind: IndexKind) -> None:
+        _require_space(self._folder, 0)
+        with translated("write"):
+            self._shard.update(qe.UpdateOperation.create_field_index(field, index_params(kind)))
+
+    def facet(self, field: str, chosen: Filter, limit: int) -> list[tuple[str, int]]:
+        with translated("count", "corrupt"):
+            found = self._shard.facet(qe.FacetRequest(field, limit=limit, exact=True, filter=_filter(chosen)))
+        return [(str(hit.value), hit.count) for hit in found.hits]
+
     def flush(self) -> None:
         with translated("write"):
             self._shard.flush()
@@ -270,10 +289,19 @@ class EdgeStore(Collection):
 def _make_shard(folder: Path) -> None:
     """An empty shard with its indexes, of one segment, closed."""
     shard = qe.EdgeShard.create(str(folder), growing({}, graph=False))
-    for field in INDEXED_FIELDS:
-        shard.update(qe.UpdateOperation.create_field_index(field, keyword_index(graph=field == MODALITY)))
+    for field, kind in INDEXED_FIELDS.items():
+        index = index_params(kind, graph=field == MODALITY)
+        shard.update(qe.UpdateOperation.create_field_index(field, index))
     shard.flush()
     shard.close()
+
+
+_KIND_OF: Mapping[qe.PayloadSchemaType, IndexKind] = {
+    qe.PayloadSchemaType.Keyword: "keyword",
+    qe.PayloadSchemaType.Integer: "integer",
+    qe.PayloadSchemaType.Float: "float",
+    qe.PayloadSchemaType.Datetime: "datetime",
+}
 
 
 def _move_segments(source: Path, target: Path) -> None:
@@ -371,4 +399,9 @@ def _condition(condition: Condition) -> qe.FieldCondition:
         return qe.FieldCondition(
             condition.field, match=qe.MatchValue(values[0]) if len(values) == 1 else qe.MatchAny(values)
         )
+    if isinstance(condition, Begins):
+        return qe.FieldCondition(condition.field, match=qe.MatchPrefix(condition.beginning))
+    if isinstance(condition, Dated):
+        dates = qe.RangeDateTime(gte=written(condition.first), lte=written(condition.last))
+        return qe.FieldCondition(condition.field, range=dates)
     return qe.FieldCondition(condition.field, range=qe.RangeFloat(gte=condition.low, lte=condition.high))

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from emoretrieve.emotion.vectors import Space
 from emoretrieve.store.filter import Filter
-from emoretrieve.store.schema import Payload, Point
+from emoretrieve.store.schema import IndexKind, Payload, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,18 @@ class Engine(Protocol):
 
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, list[float]]:
         """This vector of the points that have it; other ids are left out."""
+        ...
+
+    def indexes(self) -> Mapping[str, IndexKind]:
+        """The payload fields that have an index, as the engine spells them."""
+        ...
+
+    def create_index(self, field: str, kind: IndexKind) -> None:
+        """Does nothing where there is one."""
+        ...
+
+    def facet(self, field: str, chosen: Filter, limit: int) -> list[tuple[str, int]]:
+        """Texts at a field with a keyword index and how many of the chosen points have each, exact, the most first."""
         ...
 
     def flush(self) -> None: ...

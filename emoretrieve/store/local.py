@@ -18,7 +18,7 @@ from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.failures import translated
 from emoretrieve.store.filter import Filter
 from emoretrieve.store.qdrant import QdrantStore
-from emoretrieve.store.schema import SPACES, Point
+from emoretrieve.store.schema import INDEXED_FIELDS, MOODS, NAME, SPACES, IndexKind, Point, fields_to_index
 from emoretrieve.store.sidecar import FolderSidecar, MemorySidecar, Sidecar
 from emoretrieve.store.translation import (
     candidates,
@@ -38,7 +38,10 @@ class LocalEngine:
     def __init__(self, client: QdrantClient) -> None:
         self._client = client
         self._lock = threading.RLock()
-        if not client.collection_exists(_COLLECTION):
+        self._indexes: dict[str, IndexKind] = dict(INDEXED_FIELDS)
+        if client.collection_exists(_COLLECTION):
+            self._indexes.update(_indexed_before(client))
+        else:
             client.create_collection(_COLLECTION, vectors_config=_vectors())
 
     def upsert(self, points: Sequence[Point]) -> None:
@@ -121,6 +124,18 @@ class LocalEngine:
     def optimise(self) -> None:
         """Nothing to do: there is one form only."""
 
+    def indexes(self) -> Mapping[str, IndexKind]:
+        return dict(self._indexes)
+
+    def create_index(self, field: str, kind: IndexKind) -> None:
+        """Only to be told by `indexes`: every filter looks at every point."""
+        self._indexes.setdefault(field, kind)
+
+    def facet(self, field: str, chosen: Filter, limit: int) -> list[tuple[str, int]]:
+        with self._lock, translated("count"):
+            found = self._client.facet(_COLLECTION, field, filter_model(chosen), limit, exact=True)
+        return [(str(hit.value), hit.count) for hit in found.hits]
+
     def flush(self) -> None:
         """Nothing to do: every write is a transaction of its own."""
 
@@ -148,3 +163,11 @@ def _vectors() -> dict[str, models.VectorParams]:
     vectors = {name: models.VectorParams(size=3, distance=models.Distance.COSINE) for name in PARTS}
     vectors |= {space: models.VectorParams(size=15, distance=models.Distance.DOT) for space in SPACES}
     return vectors
+
+
+def _indexed_before(client: QdrantClient) -> dict[str, IndexKind]:
+    """The indexes that the points of an earlier process asked for."""
+    records, _ = client.scroll(
+        _COLLECTION, limit=client.count(_COLLECTION).count + 1, with_payload=["metadata", MOODS, NAME]
+    )
+    return fields_to_index((record.payload or {} for record in records), ())

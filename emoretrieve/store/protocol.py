@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeAlias
 
 from emoretrieve.emotion.vectors import Colours, Floats, Space
-from emoretrieve.item import Item, Modality
+from emoretrieve.errors import QueryError
+from emoretrieve.item import Item, Modality, Value
+from emoretrieve.store.dates import first_moment
 from emoretrieve.store.embeddings import Embedding
 
 
 @dataclass(frozen=True, slots=True)
 class Equals:
-    """The metadata value of `key` is `value`: as text, or as the number that the text reads as."""
+    """The metadata value of `key` is `value`: as text, or as the number that the text reads as.
+
+    Three keys mean the item itself as well: `mood` an emotion word of its caption, `name` its name, `path` where it
+    lies; a path that ends in `/` is that of a folder, and means all that lies below.
+    """
 
     key: str
     value: str
@@ -29,11 +35,34 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class During:
+    """The metadata value of `key` is a date within the bounds (None is open), both to their ends.
+
+    Bounds are ISO dates that may lack time, day and month: until `2001-06` is until the end of June 2001. A date of an
+    item that lacks them stands for its beginning. Raises QueryError (`bad_filter`) for a bound that is no date.
+    """
+
+    key: str
+    first: str | None
+    last: str | None
+
+    def __post_init__(self) -> None:
+        for bound in (self.first, self.last):
+            if bound is not None and first_moment(bound) is None:
+                raise QueryError(f"'{bound}' is no date; write it as 2001, 2001-06 or 2001-06-30.", kind="bad_filter")
+
+
+Condition: TypeAlias = Equals | Between | During
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     """Which items: all of them unless narrowed. Conditions are joined by AND."""
 
     modality: Modality | None = None
-    conditions: tuple[Equals | Between, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    without: tuple[Equals, ...] = ()
+    """Conditions that none of the items meets."""
 
 
 EVERYTHING = Where()
@@ -100,6 +129,10 @@ class Store(Protocol):
         ...
 
     def count(self, where: Where = EVERYTHING) -> int: ...
+
+    def values(self, key: str, where: Where = EVERYTHING) -> dict[Value, int]:
+        """The values of a key and how many items have each: metadata, or `mood`, `name` and `path` of the items."""
+        ...
 
     def scan(self, where: Where = EVERYTHING, *, batch: int = 1_000, start: str | None = None) -> Iterator[list[Item]]:
         """All items by ascending id, in batches; from the id `start` on, if that is given."""

@@ -15,7 +15,7 @@ import numpy as np
 from emoretrieve.emotion import PARTS
 from emoretrieve.emotion.vectors import Colours, Floats, Space
 from emoretrieve.errors import StoreError
-from emoretrieve.item import Item, Modality
+from emoretrieve.item import Item, Modality, Value
 from emoretrieve.store.embeddings import Embedding, Embeddings, check_embedding, require_same_embedder
 from emoretrieve.store.engine import Engine, Record
 from emoretrieve.store.failures import translated
@@ -23,9 +23,22 @@ from emoretrieve.store.filter import Filter, filter_of, filter_of_paths
 from emoretrieve.store.moments import Coloured, MomentsLedger
 from emoretrieve.store.protocol import EVERYTHING, Hit, Moments, Where
 from emoretrieve.store.ranking import Request, rank_nearest
-from emoretrieve.store.schema import COLOUR_KEY, MODALITY, SPACES, Point, colours_of, item_of, points_of
+from emoretrieve.store.schema import (
+    COLOUR_KEY,
+    INDEXED_FIELDS,
+    MODALITY,
+    SPACES,
+    IndexKind,
+    Point,
+    colours_of,
+    fields_to_index,
+    item_of,
+    points_of,
+    spelled,
+)
 from emoretrieve.store.sidecar import Sidecar
 from emoretrieve.store.state import ContentsState, State
+from emoretrieve.store.values import values
 
 _WRITE_BATCH = 4_000
 """Points a write to the engine."""
@@ -52,6 +65,7 @@ class QdrantStore:
         self._sidecar = sidecar
         self._signature = dict(signature)
         self._embeddings = Embeddings(sidecar)
+        self._indexed: set[str] = set()
         self._state = state or State(sidecar, self.count())
         self._writing = threading.RLock()
         self._closed = False
@@ -90,14 +104,21 @@ class QdrantStore:
         return {path: item for item in items for path in item.paths if path in wanted}
 
     def count(self, where: Where = EVERYTHING) -> int:
-        return self._engine.count(filter_of(where))
+        return self._engine.count(self._chosen(where))
+
+    def indexes(self) -> dict[str, IndexKind]:
+        """The payload fields with an index, asked for every time: to a server, another process may have added some."""
+        return {spelled(field): kind for field, kind in self._engine.indexes().items()}
+
+    def values(self, key: str, where: Where = EVERYTHING) -> dict[Value, int]:
+        return values(self._engine, self.indexes(), key, self._chosen(where))
 
     def scan(self, where: Where = EVERYTHING, *, batch: int = 1_000, start: str | None = None) -> Iterator[list[Item]]:
-        for records in self._pages(filter_of(where), batch, start=start):
+        for records in self._pages(self._chosen(where), batch, start=start):
             yield [item_of(record.payload) for record in records]
 
     def profiles(self, where: Where = EVERYTHING) -> Iterator[tuple[list[str], Colours]]:
-        for records in self._pages(filter_of(where), _READ_BATCH, [COLOUR_KEY]):
+        for records in self._pages(self._chosen(where), _READ_BATCH, [COLOUR_KEY]):
             yield [record.id for record in records], colours_of([record.payload[COLOUR_KEY] for record in records])
 
     def nearest(
@@ -115,7 +136,7 @@ class QdrantStore:
             raise StoreError(f"A query is 15 finite numbers, not {vector.tolist()}.", kind="bad_query_vector")
         limit = min(limit, self.count())  # an engine makes room for as many as it is asked for
         exact = exact or not self.has_graph or not _fits_graph(space, vector, where)
-        return rank_nearest(self._engine, Request(space, vector, filter_of(where), limit, frozenset(exclude), exact))
+        return rank_nearest(self._engine, Request(space, vector, self._chosen(where), limit, frozenset(exclude), exact))
 
     @property
     def has_graph(self) -> bool:
@@ -219,6 +240,7 @@ class QdrantStore:
     def _upsert(self, points: Sequence[Point]) -> None:
         old = _coloured_by_id(self._engine.retrieve([point.id for point in points], _COLOURED))
         points = self._with_extra_vectors(points, list(old))
+        self._index(points)
         with self._state.change() as ledger:
             self._engine.upsert(points)
             ledger.remove(old.values())
@@ -243,6 +265,17 @@ class QdrantStore:
             )
         return embedding
 
+    def _index(self, points: Sequence[Point]) -> None:
+        """Make the indexes of what appears for the first time, before any item has it."""
+        self._indexed = self._indexed or set(self.indexes())
+        for field, kind in fields_to_index((point.payload for point in points), self._indexed).items():
+            self._engine.create_index(field, kind)
+            self._indexed.add(field)
+
+    def _chosen(self, where: Where) -> Filter:
+        narrowed = where.conditions or where.without
+        return filter_of(where, self.indexes() if narrowed else INDEXED_FIELDS)
+
     def _delete(self, ids: Sequence[str]) -> int:
         old = _coloured_by_id(self._retrieve(ids, _COLOURED))
         if old:
@@ -253,7 +286,7 @@ class QdrantStore:
 
     def _counted_again(self) -> MomentsLedger:
         ledger = MomentsLedger()
-        for records in self._pages(filter_of(EVERYTHING), _READ_BATCH, _COLOURED):
+        for records in self._pages(Filter(), _READ_BATCH, _COLOURED):
             ledger.add(_coloured(record) for record in records)
         return ledger
 

@@ -10,19 +10,22 @@ what ties are filled by; it is also the cheapest way to read colours back.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from emoretrieve.emotion import PARTS, EmotionProfile, Spread
 from emoretrieve.emotion.vectors import Colours, Space, colours, vectors
 from emoretrieve.errors import StoreError
-from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata
+from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata, Value
+from emoretrieve.lexicon.moods import mood_words
+from emoretrieve.store.dates import first_moment, written
 from emoretrieve.store.failures import corrupt
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SPACES: tuple[Space, Space] = ("aligned", "concat")
 
@@ -32,8 +35,30 @@ Payload: TypeAlias = Mapping[str, Any]
 MODALITY = "modality"
 COLOUR_KEY = "colour_key"
 LOCATION_PATH = "locations[].path"
-INDEXED_FIELDS = (MODALITY, COLOUR_KEY, LOCATION_PATH)
-"""Payload fields with a keyword index."""
+MOODS = "moods"
+NAME = "name"
+
+IndexKind: TypeAlias = Literal["keyword", "prefix", "integer", "float", "datetime"]
+"""What a payload index finds: texts, texts also by their beginning, whole numbers, ranges of numbers, of dates."""
+
+INDEXED_FIELDS: Mapping[str, IndexKind] = {
+    MODALITY: "keyword",
+    COLOUR_KEY: "keyword",
+    LOCATION_PATH: "prefix",
+}
+"""Payload fields with an index from the beginning; others get theirs when they first appear (`fields_to_index`)."""
+
+FREE_TEXT = frozenset(("title", "description", "comment", "lyrics", "notes", "copyright", "url"))
+"""Metadata without an index: hardly two items share them. Filters on them look at every item."""
+MOST_INDEXES = 50
+"""Fields of metadata with an index; filters on those beyond look at every item."""
+
+MetadataKind: TypeAlias = Literal["text", "numbers", "dates"]
+"""Metadata by kind. A date is a text, and stands under `dates` as well, as the moment that it begins with."""
+
+_INDEX_OF: Mapping[MetadataKind, IndexKind] = {"text": "keyword", "numbers": "float", "dates": "datetime"}
+_METADATA_FIELD = re.compile(r"(metadata\.(?:text|numbers|dates)\.)([^\"]+)")
+"""One without quotes: engines leave them out where they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +104,9 @@ def payload_of(item: Item, colour_key: str) -> Payload:
         "locations": [
             {"path": location.path, "size": location.size, "mtime_ns": location.mtime_ns} for location in item.locations
         ],
-        "metadata": {_escaped(key): value for key, value in item.metadata.items()},
-        **({"name": item.name} if item.name else {}),
+        **({MOODS: moods} if (moods := _moods(item)) else {}),
+        "metadata": _by_kind(item.metadata),
+        **({NAME: item.name} if item.name else {}),
         **({"spread": [list(part) for part in item.spread]} if item.spread else {}),
     }
 
@@ -105,8 +131,8 @@ def item_of(payload: Payload) -> Item:
         captions=Captions(whole, (first, second, third, fourth)),
         coverage=payload["coverage"],
         locations=tuple(Location(**location) for location in payload["locations"]),
-        metadata={_unescaped(key): value for key, value in payload["metadata"].items()},
-        name=payload.get("name", ""),
+        metadata=_metadata_of(payload["metadata"]),
+        name=payload.get(NAME, ""),
         spread=_spread_of(payload.get("spread")),
     )
 
@@ -125,9 +151,73 @@ def colours_of(keys: Sequence[str]) -> Colours:
     return np.frombuffer(bytes.fromhex("".join(keys)), dtype=np.uint8).reshape(-1, 5, 3)
 
 
-def metadata_field(key: str) -> str:
+def metadata_field(kind: MetadataKind, key: str) -> str:
     """The payload path of a metadata value; quoted, because a key may hold dots, brackets and spaces."""
-    return f'metadata."{_escaped(key)}"'
+    return _field(kind, _escaped(key))
+
+
+def spelled(field: str) -> str:
+    """The path of a payload field as it is spelled here, however an engine spells it."""
+    return _METADATA_FIELD.sub(r'\1"\2"', field)
+
+
+def fields_to_index(payloads: Iterable[Payload], indexes: Collection[str]) -> dict[str, IndexKind]:
+    """The fields of these payloads that are to have an index beside those that there are."""
+    own: set[str] = set()
+    seen: set[tuple[MetadataKind, str]] = set()
+    for payload in payloads:
+        own.update(field for field in (MOODS, NAME) if field in payload)
+        for kind, values in payload["metadata"].items():
+            seen.update((kind, key) for key in values)
+    missing = {_field(kind, key): _INDEX_OF[kind] for kind, key in sorted(seen) if key not in FREE_TEXT}
+    missing = {field: kind for field, kind in missing.items() if field not in indexes}
+    room = max(0, MOST_INDEXES - _of_metadata(indexes))
+    return {**{field: "keyword" for field in own if field not in indexes}, **dict(list(missing.items())[:room])}
+
+
+def metadata_value(payload: Payload, kind: MetadataKind, key: str) -> Value | None:
+    """The value of a payload, or of the part of it that holds this field; None where it has none."""
+    value: Value | None = payload.get("metadata", {}).get(kind, {}).get(_escaped(key))
+    return value
+
+
+def lacks(indexes: Collection[str], kind: MetadataKind, key: str) -> bool:
+    """Whether no item has metadata of this kind under this key, as the indexes of a collection tell.
+
+    An index is made when a key first appears, before its items are written.
+    """
+    full = _of_metadata(indexes) >= MOST_INDEXES
+    return key not in FREE_TEXT and not full and metadata_field(kind, key) not in indexes
+
+
+def _of_metadata(indexes: Iterable[str]) -> int:
+    return sum(field.startswith("metadata.") for field in indexes)
+
+
+def _field(kind: MetadataKind, escaped: str) -> str:
+    return f'metadata.{kind}."{escaped}"'
+
+
+def _by_kind(metadata: Metadata) -> dict[MetadataKind, Mapping[str, Value]]:
+    text = {_escaped(key): value for key, value in metadata.items() if isinstance(value, str)}
+    numbers = {_escaped(key): value for key, value in metadata.items() if not isinstance(value, str)}
+    dates = {
+        key: written(moment)
+        for key, value in text.items()
+        if value[4:5] == "-" and (moment := first_moment(value)) is not None
+    }
+    by_kind: dict[MetadataKind, Mapping[str, Value]] = {"text": text, "numbers": numbers, "dates": dates}
+    return {kind: values for kind, values in by_kind.items() if values}
+
+
+def _metadata_of(stored: Mapping[str, Mapping[str, Value]]) -> dict[str, Value]:
+    return {_unescaped(key): value for kind in ("text", "numbers") for key, value in stored.get(kind, {}).items()}
+
+
+def _moods(item: Item) -> list[str]:
+    """The emotion words of the whole caption, and what the metadata call the mood."""
+    called = item.metadata.get("mood")
+    return list(dict.fromkeys([*mood_words(item.captions.whole), *([called] if isinstance(called, str) else [])]))
 
 
 def _escaped(key: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 import qdrant_edge as qe
 
 from emoretrieve.emotion import PARTS
-from emoretrieve.store.schema import SPACES
+from emoretrieve.store.schema import SPACES, IndexKind
 
 GRAPH_FROM = 200_000
 """Items from which a graph is built: below, a full scan takes a few milliseconds."""
@@ -73,9 +73,17 @@ def settled(added: Mapping[str, int], *, graph: bool, items: int, segments: int)
     return _config(added, graph, optimizers)
 
 
-def keyword_index(*, graph: bool = False) -> qe.KeywordIndexParams:
+def index_params(
+    kind: IndexKind, *, graph: bool = False
+) -> qe.KeywordIndexParams | qe.IntegerIndexParams | qe.FloatIndexParams | qe.DatetimeIndexParams:
     """An index that is read from disk once its segment is folded; with `graph`, each value gets one of its own."""
-    return qe.KeywordIndexParams(enable_hnsw=graph, memory=_COLD)
+    if kind == "integer":
+        return qe.IntegerIndexParams(enable_hnsw=graph, memory=_COLD)
+    if kind == "float":
+        return qe.FloatIndexParams(enable_hnsw=graph, memory=_COLD)
+    if kind == "datetime":
+        return qe.DatetimeIndexParams(enable_hnsw=graph, memory=_COLD)
+    return qe.KeywordIndexParams(prefix=kind == "prefix", enable_hnsw=graph, memory=_COLD)
 
 
 def has_graph(folder: Path) -> bool:

@@ -13,10 +13,14 @@ process (SIGBUS). So a full disk must be noticed before it is full.
 """
 
 
-def missing_bytes(folder: Path, planned: int = 0) -> int:
+OPENING_BYTES = 8 * 2**20
+"""Free space that opening takes: the engine touches the files of indexes that were made since it was opened last."""
+
+
+def missing_bytes(folder: Path, planned: int = 0, *, reserve: int = RESERVE_BYTES) -> int:
     """Bytes to be freed before `planned` bytes can be written to an existing folder; 0 where there is enough space."""
     disk = os.statvfs(folder)
-    return max(0, RESERVE_BYTES + planned - disk.f_bavail * disk.f_frsize)
+    return max(0, reserve + planned - disk.f_bavail * disk.f_frsize)
 
 
 def bytes_on_disk(folder: Path) -> int:

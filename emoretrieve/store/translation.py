@@ -10,7 +10,7 @@ from typing import Any
 from qdrant_client import models
 
 from emoretrieve.store.engine import Candidate, Record
-from emoretrieve.store.filter import Condition, Filter, Match
+from emoretrieve.store.filter import Begins, Condition, Dated, Filter, Match
 from emoretrieve.store.schema import NO_PAYLOAD, Point
 
 _NOTHING = models.Range(gt=0.0, lt=0.0)
@@ -63,6 +63,11 @@ def _any_of(group: Sequence[Condition]) -> models.Condition:
 def _condition(condition: Condition) -> models.FieldCondition:
     if isinstance(condition, Match):
         return models.FieldCondition(key=condition.field, match=models.MatchAny(any=list(condition.values)))
+    if isinstance(condition, Begins):
+        return models.FieldCondition(key=condition.field, match=models.MatchPrefix(prefix=condition.beginning))
+    if isinstance(condition, Dated):
+        dates = models.DatetimeRange(gte=condition.first, lte=condition.last)
+        return models.FieldCondition(key=condition.field, range=dates)
     return models.FieldCondition(key=condition.field, range=_range(condition.low, condition.high))
 
 

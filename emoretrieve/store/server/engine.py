@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from emoretrieve.emotion.vectors import Space
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.filter import Filter
-from emoretrieve.store.schema import Point
+from emoretrieve.store.schema import IndexKind, Point
 from emoretrieve.store.server.connection import Connection
 from emoretrieve.store.server.operations import Operations
 
@@ -59,10 +59,10 @@ class ServerEngine:
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, list[float]]:
         return self._connection.carry_out(self._ask.vectors(name, ids))
 
-    def indexes(self) -> Mapping[str, str]:
+    def indexes(self) -> Mapping[str, IndexKind]:
         return self._connection.carry_out(self._ask.indexes())
 
-    def create_index(self, field: str, kind: str) -> None:
+    def create_index(self, field: str, kind: IndexKind) -> None:
         self._connection.carry_out(self._ask.create_index(field, kind))
 
     def has_graph(self) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from qdrant_client import models
 
 from emoretrieve.emotion.vectors import Space
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.filter import Filter
-from emoretrieve.store.schema import Point
+from emoretrieve.store.schema import IndexKind, Point
 from emoretrieve.store.server.calls import Call, Steps, only, write
 from emoretrieve.store.server.layout import SCHEMA_VECTORS
 from emoretrieve.store.server.settings import ServerSettings
@@ -136,17 +136,17 @@ class Operations:
             )
         return found
 
-    def indexes(self) -> Steps[Mapping[str, str]]:
+    def indexes(self) -> Steps[Mapping[str, IndexKind]]:
         """The kind of index of every field that has one."""
         return only(self._read("read its indexes", "get_collection", _indexes))
 
-    def create_index(self, field: str, kind: str) -> Steps[None]:
+    def create_index(self, field: str, kind: IndexKind) -> Steps[None]:
         yield write(
             "make an index",
             "create_payload_index",
             collection_name=self._collection,
             field_name=field,
-            field_schema=models.PayloadSchemaType(kind),
+            field_schema=_index_of(kind),
         )
 
     def _page(self, chosen: Filter, limit: int, start: str | None, fields: Sequence[str] | None) -> Call[Page]:
@@ -201,5 +201,13 @@ def _added_vectors(info: models.CollectionInfo) -> Mapping[str, int]:
     return {name: of.size for name, of in sizes.items() if name not in SCHEMA_VECTORS}
 
 
-def _indexes(info: models.CollectionInfo) -> Mapping[str, str]:
-    return {field: index.data_type.value for field, index in info.payload_schema.items()}
+def _indexes(info: models.CollectionInfo) -> Mapping[str, IndexKind]:
+    known: Mapping[str, IndexKind] = {kind: kind for kind in get_args(IndexKind)}
+    kinds = {field: known.get(index.data_type.value) for field, index in info.payload_schema.items()}
+    return {field: kind for field, kind in kinds.items() if kind is not None}
+
+
+def _index_of(kind: IndexKind) -> models.PayloadSchemaType | models.KeywordIndexParams:
+    if kind == "prefix":
+        return models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, prefix=True)
+    return models.PayloadSchemaType(kind)

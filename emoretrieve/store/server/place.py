@@ -158,11 +158,11 @@ def _create(connection: Connection, name: str, signature: Mapping[str, str]) -> 
 
 def _index(connection: Connection, name: str, info: models.CollectionInfo) -> None:
     """Make the indexes that are not there: all of a new collection, the rest of one whose making broke off."""
-    for field in INDEXED_FIELDS:
+    for field, kind in INDEXED_FIELDS.items():
         if field in info.payload_schema:
             continue
         try:
-            connection.carry_out(Operations(name, connection.settings).create_index(field, "keyword"))
+            connection.carry_out(Operations(name, connection.settings).create_index(field, kind))
         except StoreError as error:
             if error.kind != "read_only_key":  # who may only read leaves it to others
                 raise

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from emoretrieve.emotion import AXES, Rgb
 from emoretrieve.item import Captions
+from emoretrieve.lexicon.entries import load_lexicon
 from emoretrieve.perception.lexicon import WORDS_ALONE, LexiconMapper, evidence, explain, stated_levels
-from emoretrieve.perception.lexicon_entries import load_lexicon
 
 MAPPER = LexiconMapper()
 patient = settings(deadline=None)

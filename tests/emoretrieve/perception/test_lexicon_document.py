@@ -8,8 +8,8 @@ from pathlib import Path
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
+from emoretrieve.lexicon.entries import load_lexicon
 from emoretrieve.perception.lexicon import Interactions
-from emoretrieve.perception.lexicon_entries import load_lexicon
 from emoretrieve.perception.mood import mood_sentence
 from emoretrieve.perception.mood_ladder import ladder
 

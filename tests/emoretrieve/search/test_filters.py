@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from emoretrieve.errors import QueryError
 from emoretrieve.search.filters import Condition, filter_text, parse_filter, parse_filters
-from emoretrieve.store import Between, Equals
+from emoretrieve.store import Between, During, Equals
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,15 @@ from emoretrieve.store import Between, Equals
         ("formula=a=b", Equals("formula", "a=b")),
         ("title=first\nsecond", Equals("title", "first\nsecond")),
         ("album artist=Ü", Equals("album artist", "Ü")),
+        ("date=1999-01-01", Equals("date", "1999-01-01")),
+        ("date=1999-01-01..2001-06", During("date", "1999-01-01", "2001-06")),
+        ("date= 1999-06 .. ", During("date", "1999-06", None)),
+        ("date=1999..2001-06", During("date", "1999", "2001-06")),
+        ("date=..2001-06-30T12:00Z", During("date", None, "2001-06-30T12:00Z")),
+        ("date>=1999-06", During("date", "1999-06", None)),
+        ("date<=1999-06-01", During("date", None, "1999-06-01")),
+        ("date=1999..2001", Between("date", 1999, 2001)),
+        ("path=/music/a/", Equals("path", "/music/a/")),
     ],
 )
 def test_a_condition_is_read(text: str, condition: Condition) -> None:
@@ -50,7 +59,9 @@ def test_text_that_is_no_condition_is_refused_with_its_value(text: str) -> None:
     assert f"'{text}'" in str(caught.value)
 
 
-@pytest.mark.parametrize("value", ["a..b", "..", "nan..", "..inf", "1800..x", " .. ", "1..2..3"])
+@pytest.mark.parametrize(
+    "value", ["a..b", "..", "nan..", "..inf", "1800..x", " .. ", "1..2..3", "1999-06..soon", "x..1999-06"]
+)
 def test_what_is_nearly_a_range_is_refused_with_both_ways_out(value: str) -> None:
     with pytest.raises(QueryError, match=r"year=low\.\.high .* or year==") as caught:
         parse_filter(f"year={value}")
@@ -65,6 +76,16 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 def test_a_range_that_begins_above_its_end_is_refused() -> None:
     with pytest.raises(QueryError, match="begins above its end"):
         parse_filter("year=1900..1800")
+
+
+def test_dates_that_begin_after_their_end_are_refused() -> None:
+    with pytest.raises(QueryError, match="begins after its end"):
+        parse_filter("date=2001-06..2001-05-31")
+
+
+@pytest.mark.parametrize("text", ["date=1999-01..2001-06-30", "date=1999-06..", "date=..2001-06"])
+def test_dates_written_out_read_back(text: str) -> None:
+    assert filter_text(parse_filter(text)) == text
 
 
 def test_several_conditions_keep_their_order() -> None:

@@ -29,7 +29,7 @@ from qdrant_client import QdrantClient, models
 SNAPSHOT_DIR = "/qdrant/snapshots"
 _WRITE = frozenset({"wait", "ordering", "timeout"})
 _READ = frozenset({"consistency", "timeout"})
-_KINDS_OF_MATCH = {"keyword", "integer", "bool", "uuid"}
+_KINDS_OF_MATCH = {"keyword", "integer", "bool", "uuid", "prefix"}
 _KINDS_OF_RANGE = {"integer", "float"}
 _KINDS_OF_DATES = {"datetime"}
 
@@ -212,14 +212,14 @@ class FakeQdrant:
     def info(self, name: str) -> Any:
         described = to_jsonable_python(self.local.get_collection(name))
         described["payload_schema"] = {
-            key: {"data_type": kind, "points": 0} for key, kind in self.indexes.get(name, {}).items()
+            key: {"data_type": "keyword" if kind == "prefix" else kind, "points": 0}
+            for key, kind in self.indexes.get(name, {}).items()
         }
         return described
 
     def index(self, name: str, body: models.CreateFieldIndex) -> Any:
         self.local.get_collection(name)
-        assert isinstance(body.field_schema, models.PayloadSchemaType)
-        self.indexes[name][body.field_name] = body.field_schema.value
+        self.indexes[name][body.field_name] = _kind(body.field_schema)
         return _completed()
 
     def upsert(self, name: str, body: models.PointsList) -> Any:
@@ -393,13 +393,22 @@ def _filtered(body: Any) -> Iterator[tuple[str, set[str]]]:
             yield from _filtered(value)
     elif isinstance(body, dict):
         if "key" in body and body.get("match") is not None:
-            yield body["key"], _KINDS_OF_MATCH
+            yield body["key"], {"prefix"} if "prefix" in body["match"] else _KINDS_OF_MATCH
         elif "key" in body and body.get("range") is not None:
             dates = any(isinstance(bound, str) for bound in body["range"].values())
             yield body["key"], _KINDS_OF_DATES if dates else _KINDS_OF_RANGE
         for name, value in body.items():
             if name != "payload":
                 yield from _filtered(value)
+
+
+def _kind(schema: object) -> str:
+    """The kind of an index; `prefix` for one of keywords that are also found by their beginning."""
+    if isinstance(schema, models.KeywordIndexParams):
+        assert schema.prefix
+        return "prefix"
+    assert isinstance(schema, models.PayloadSchemaType)
+    return schema.value
 
 
 def _refused(error: Exception) -> Refused:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 import numpy as np
 
 from emoretrieve.emotion.vectors import Floats, Space, colours, exact_scores, vectors
 from emoretrieve.item import Item, Modality
-from emoretrieve.store import Between, Equals, Moments, Where
+from emoretrieve.lexicon.moods import mood_words
+from emoretrieve.store import Condition, During, Equals, Moments, Where
 
 
 def nearest(
@@ -32,11 +34,28 @@ def moments(items: Iterable[Item], space: Space, modality: Modality) -> Moments:
 def matches(item: Item, where: Where) -> bool:
     if where.modality not in (None, item.modality):
         return False
-    return all(_holds(item.metadata, condition) for condition in where.conditions)
+    if any(_holds(item, condition) for condition in where.without):
+        return False
+    return all(_holds(item, condition) for condition in where.conditions)
 
 
-def _holds(metadata: Mapping[str, object], condition: Equals | Between) -> bool:
+def _holds(item: Item, condition: Condition) -> bool:
+    return _own_holds(item, condition) or _metadata_holds(item.metadata, condition)
+
+
+def _own_holds(item: Item, condition: Condition) -> bool:
+    if not isinstance(condition, Equals):
+        return False
+    if condition.key == "path" and condition.value.endswith("/"):
+        return any(path.startswith(condition.value) for path in item.paths)
+    own = {"mood": mood_words(item.captions.whole), "name": [item.name] if item.name else [], "path": item.paths}
+    return condition.value in own.get(condition.key, ())
+
+
+def _metadata_holds(metadata: Mapping[str, object], condition: Condition) -> bool:
     value = metadata.get(condition.key)
+    if isinstance(condition, During):
+        return isinstance(value, str) and _is_during(value, condition)
     if isinstance(condition, Equals):
         if isinstance(value, str):
             return value == condition.value
@@ -46,6 +65,17 @@ def _holds(metadata: Mapping[str, object], condition: Equals | Between) -> bool:
     low = -np.inf if condition.low is None else condition.low
     high = np.inf if condition.high is None else condition.high
     return bool(low <= value <= high)
+
+
+def _is_during(value: str, condition: During) -> bool:
+    """Dates without a time only: texts of years, months and days are ordered as the dates are."""
+    day = f"{value}-01" if len(value) == len("2001-06") else value
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    first, last = condition.first or "0000", condition.last or "9999"
+    return first <= day and day[: len(last)] <= last
 
 
 def _number(text: str) -> float | None:

@@ -12,7 +12,7 @@ from emoretrieve.emotion import EmotionProfile, Rgb
 from emoretrieve.emotion.vectors import Floats, Space, colours, query_vector
 from emoretrieve.errors import StoreError
 from emoretrieve.item import Item, Location, Modality
-from emoretrieve.store import EVERYTHING, Between, Equals, Store, Where, qdrant
+from emoretrieve.store import EVERYTHING, Between, During, Equals, Store, Where, qdrant
 from tests.emoretrieve.store import reference
 from tests.emoretrieve.store.conftest import ITEMS, OpenStore
 from tests.emoretrieve.store.samples import SIGNATURE, assorted, item, uniform
@@ -43,6 +43,9 @@ WHERES = [
     Where(conditions=(Equals("year", "nan"),)),
     Where(conditions=(Equals("artist", ""),)),
     Where(modality="image", conditions=(Equals("artist", "A2"), Between("year", 1900, 1905))),
+    Where(conditions=(Equals("path", "/media/0-1"),)),
+    Where(conditions=(Equals("path", "/media/"), During("date", "1999", None))),
+    Where(conditions=(Equals("path", "/media/"),), without=(Equals("artist", "A2"), Equals("year", "1903"))),
 ]
 
 

@@ -197,7 +197,7 @@ def test_a_disk_too_small_for_a_collection_is_reported_as_full(tmp_path: Path) -
 
 
 def test_a_disk_that_fills_up_keeps_what_was_acknowledged(tmp_path: Path) -> None:
-    with mounted(tmp_path, "-t", "tmpfs", "-o", "size=108m", "tmpfs"):
+    with mounted(tmp_path, "-t", "tmpfs", "-o", "size=120m", "tmpfs"):
         with open_collection(tmp_path, "test", signature=SIGNATURE, create=True) as store:
             acked = written_until_full(store)
             assert sorted(one.id for one in acked) == [one.id for one in contents(store)]

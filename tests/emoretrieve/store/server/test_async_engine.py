@@ -24,7 +24,7 @@ from tests.emoretrieve.store.samples import SIGNATURE, assorted
 
 T = TypeVar("T")
 ITEMS = assorted(60)
-IMAGES = filter_of(Where("image"))
+IMAGES = filter_of(Where("image"), ())
 
 
 @pytest.fixture

@@ -107,9 +107,9 @@ WITH_A_COLLECTION: dict[str, Callable[[Collection], None]] = {
 def faceted(settings: ServerSettings) -> None:
     connection = Connection(settings)
     engine = ServerEngine(connection, "art")
-    engine.facet("modality", filter_of(Where("image")), 5)
+    engine.facet("modality", filter_of(Where("image"), ()), 5)
     engine.indexes()
-    engine.create_index('metadata."year"', "float")
+    engine.create_index('metadata.numbers."year"', "float")
     connection.close()
 
 

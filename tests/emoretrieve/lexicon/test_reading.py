@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from emoretrieve.perception.lexicon_entries import load_lexicon
-from emoretrieve.perception.lexicon_reading import Hit, read
+from emoretrieve.lexicon.entries import load_lexicon
+from emoretrieve.lexicon.reading import Hit, read
 
 
 def hits(text: str) -> dict[str, Hit]:

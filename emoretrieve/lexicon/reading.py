@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from emoretrieve.perception.lexicon_entries import Entry, Lexicon
+from emoretrieve.lexicon.entries import Entry, Lexicon
 
 INTENSITIES = {
     "scarcely even": 0.02,
@@ -27,6 +27,9 @@ INTENSITIES = {
     "note of": 0.5, "notes of": 0.5,
 }  # fmt: skip
 """What a word or phrase before an emotion word multiplies its strength by."""
+
+HARDLY = INTENSITIES["barely"]
+"""Outside of graded statements, words of this intensity and below are denied: "hardly calm" is no calm."""
 
 NEGATORS = frozenset((
     "not", "no", "never", "without", "nor", "neither", "none", "nothing", "cannot", "can't", "won't", "isn't", "aren't",
@@ -66,6 +69,11 @@ class Hit:
     negated: bool
     stated: bool
     """It stands in a sentence that states the mood outright ("It feels ...")."""
+
+    @property
+    def denied(self) -> bool:
+        """The text says that it is not so, or hardly."""
+        return self.negated or self.intensity <= HARDLY
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from emoretrieve.errors import PerceptionError
-from emoretrieve.perception.lexicon_entries import DATA_FILE, HEADER, Lexicon, load_lexicon
+from emoretrieve.lexicon.entries import DATA_FILE, HEADER, Lexicon, load_lexicon
 
 ENTRIES = load_lexicon().entries
 ROW = "calm\t0\t1\t0\tease"
