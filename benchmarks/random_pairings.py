@@ -30,7 +30,7 @@ def main(each: int, draws: int) -> None:
     scores = Scores.of(DEFAULT_MATCH, songs, pictures)
     matrix = scores.matrix()
     turns = [
-        (seconds(lambda: random_level(scores, 1, draws, matrix)), seconds(lambda: by_numpy(matrix, draws)))
+        (seconds(lambda: random_level(scores, 1, draws)), seconds(lambda: by_numpy(matrix, draws)))
         for _ in range(TURNS)
     ]
     ours, numpy = (statistics.median(side) for side in zip(*turns, strict=True))

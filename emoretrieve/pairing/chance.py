@@ -48,11 +48,11 @@ class RandomLevel:
         return (mean - self.mean) / self.deviation if self.deviation > _SAME_MEAN else None
 
 
-def random_level(scores: Scores, capacity: int, draws: int, matrix: Floats | None = None) -> RandomLevel:
-    """The level of random pairings. With the matrix (n, m) of the scores at hand the draws are quicker."""
+def random_level(scores: Scores, capacity: int, draws: int) -> RandomLevel:
+    """The level of random pairings, of as many draws as are asked for or can be afforded."""
     capacity = min(capacity, len(scores.sources))
     mean = float(scores.sources.mean(axis=0) @ scores.targets.mean(axis=0))
-    drawn = np.sort(_draws(scores, capacity, draws, matrix))
+    drawn = np.sort(_draws(scores, capacity, draws))
     return RandomLevel(mean, _deviation(scores, capacity), drawn)
 
 
@@ -86,18 +86,19 @@ class _Side:
         return scatter
 
 
-def _draws(scores: Scores, capacity: int, draws: int, matrix: Floats | None) -> Floats:
-    """Means of random pairings, as many as are asked for or can be afforded."""
+def _draws(scores: Scores, capacity: int, draws: int) -> Floats:
+    """Means of random pairings, as many as are asked for or can be afforded.
+
+    The sum of some pairs' scores is one sum of products. (Not BLAS: its threads wait for each other where all
+    processors are busy.)
+    """
     sources, slots = len(scores.sources), len(scores.targets) * capacity
     few, many = sorted((sources, slots))
-    count = max(1, min(draws, _LOOK_UPS // few))
-    random, in_order = np.random.default_rng(_SEED), np.arange(few)
-    means = np.empty(count)
-    for draw in range(count):
+    random = np.random.default_rng(_SEED)
+    kept = scores.sources if sources <= slots else np.repeat(scores.targets, capacity, axis=0)
+    means = np.empty(max(1, min(draws, _LOOK_UPS // few)))
+    for draw in range(len(means)):
         drawn = random.permutation(many)[:few]
-        rows, columns = (in_order, drawn) if sources <= slots else (drawn, in_order)
-        if capacity > 1:
-            columns = columns // capacity
-        found = scores.pairs(rows, columns) if matrix is None else matrix[rows, columns]
-        means[draw] = found.sum() / few
+        others = scores.targets[drawn // capacity] if sources <= slots else scores.sources[drawn]
+        means[draw] = np.einsum("ij,ij->", kept, others) / few
     return means

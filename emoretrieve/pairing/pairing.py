@@ -89,7 +89,7 @@ def pair(store: Store, options: PairOptions, on_progress: OnProgress = lambda *_
     scores = Scores.of(options.matching, sources.profiles, targets.profiles)
     compared = scores.cells <= COMPARED_CELLS
     matrix = scores.matrix() if compared else None
-    level = random_level(scores, options.capacity, options.draws, matrix)
+    level = random_level(scores, options.capacity, options.draws)
     chosen, *others = _prices(scores, options, level, matrix, on_progress)
     pairs = _pairs(store, scores, chosen.assignment, sources.ids, targets.ids)
     return Pairing(
@@ -155,7 +155,7 @@ def _prices(
     for method in (options.chosen, *(method for method in compared if method != options.chosen)):
         solved = assign(method, scores, options.capacity, matrix, on_progress)
         found = solved.assignment
-        value = price(method, scores.pairs(found.rows, found.columns), found, best, level, solved.gap)
+        value = price(method, solved, scores.pairs(found.rows, found.columns), best, level)
         priced.append(_Priced(found, value))
     return priced
 

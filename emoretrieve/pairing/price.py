@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from emoretrieve.emotion.vectors import Floats
-from emoretrieve.pairing.assignment import Assignment
 from emoretrieve.pairing.chance import RandomLevel
 from emoretrieve.pairing.options import Method
+from emoretrieve.pairing.sparse import NearOptimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,9 @@ class Price:
         return asdict(self)
 
 
-def price(method: Method, scores: Floats, found: Assignment, best: Floats, level: RandomLevel, gap: float) -> Price:
+def price(method: Method, solved: NearOptimum, scores: Floats, best: Floats, level: RandomLevel) -> Price:
     """The price of pairs with these scores; `best` (n,) is the highest score of every source."""
+    found = solved.assignment
     mean = float(scores.mean())
     return Price(
         method,
@@ -50,5 +51,5 @@ def price(method: Method, scores: Floats, found: Assignment, best: Floats, level
         int((scores >= best[found.rows]).sum()),
         level.z(mean),
         level.p(mean),
-        gap,
+        solved.gap,
     )

@@ -88,7 +88,7 @@ def _similarities(files: StudyFiles) -> tuple[Cell, ...]:
 
 
 def _chance(pairs: StudyPairs) -> tuple[Cell, ...]:
-    level = random_level(pairs.scores, 1, DEFAULT_DRAWS, pairs.matrix)
+    level = random_level(pairs.scores, 1, DEFAULT_DRAWS)
     best, free = hungarian(pairs.matrix), argmax(pairs.scores)
     highest, chosen = _scores(pairs, free), _scores(pairs, pairs.greedy)
     return (

@@ -72,69 +72,55 @@ def tables(files: StudyFiles, pairs: StudyPairs) -> list[Section]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What counts as a word."""
+
+    said: str
+    count: CountWords
+
+
+_SONG_RULE = _Rule("Letters only, words of one letter left out,", longer_words_of_letters)
+_IMAGE_RULE = _Rule("Letters only", words_of_letters)
+
+
 def _lengths_of_songs(files: StudyFiles) -> tuple[Cell, ...]:
     whole, joined = paper.TABLE_1
-    rule = "Letters only, words of one letter left out,"
-    return _length_cells(
-        _length_column(
-            whole,
-            paper.TABLE_1[whole],
-            files.statistics["Audio_description_statistics_TOTAL.csv"],
-            _wholes(files.songs),
-            longer_words_of_letters,
-            rule,
-        ),
-        _joined_column(joined, paper.TABLE_1[joined], None, files.songs, longer_words_of_letters),
+    there = files.statistics["Audio_description_statistics_TOTAL.csv"]
+    return (
+        *_whole_column(whole, paper.TABLE_1[whole], there, files.songs, _SONG_RULE).cells(paper.LENGTH_ROWS),
+        *_joined_column(joined, paper.TABLE_1[joined], None, files.songs, _SONG_RULE).cells(paper.LENGTH_ROWS),
     )
 
 
 def _lengths_of_images(files: StudyFiles) -> tuple[Cell, ...]:
     whole, joined = paper.TABLE_2
-    statistics = files.statistics
-    return _length_cells(
-        _length_column(
-            whole,
-            paper.TABLE_2[whole],
-            statistics["Images_description_statistics_TOTAL.csv"],
-            _wholes(files.pictures),
-            words_of_letters,
-            "Letters only",
-        ),
-        _joined_column(
-            joined,
-            paper.TABLE_2[joined],
-            statistics["description_statistics_FRAGMENT_SUM.csv"],
-            files.pictures,
-            words_of_letters,
-        ),
+    there = files.statistics["Images_description_statistics_TOTAL.csv"]
+    of_joined = files.statistics["description_statistics_FRAGMENT_SUM.csv"]
+    return (
+        *_whole_column(whole, paper.TABLE_2[whole], there, files.pictures, _IMAGE_RULE).cells(paper.LENGTH_ROWS),
+        *_joined_column(joined, paper.TABLE_2[joined], of_joined, files.pictures, _IMAGE_RULE).cells(paper.LENGTH_ROWS),
     )
 
 
-def _length_cells(*columns: _Column) -> tuple[Cell, ...]:
-    return tuple(cell for column in columns for cell in column.cells(paper.LENGTH_ROWS))
-
-
-def _length_column(
-    name: str, stated: Sequence[str], files: Sequence[float], texts: Sequence[str], count: CountWords, rule: str
+def _whole_column(
+    name: str, stated: Sequence[str], files: Sequence[float], items: Descriptions, rule: _Rule
 ) -> _Column:
-    why = _NEARLY.format(rule=rule, plain=Lengths.of(texts).mean)
-    return _Column(name, stated, files, _in_order(Lengths.of(texts, count)), {"": why, **_completeness()})
+    texts = [captions.whole for captions in items.values()]
+    why = _NEARLY.format(rule=rule.said, plain=Lengths.of(texts).mean)
+    return _Column(name, stated, files, _in_order(Lengths.of(texts, rule.count)), {"": why, **_completeness()})
 
 
 def _joined_column(
-    name: str, stated: Sequence[str], files: Sequence[float] | None, items: Descriptions, count: CountWords
+    name: str, stated: Sequence[str], files: Sequence[float] | None, items: Descriptions, rule: _Rule
 ) -> _Column:
     texts = [" ".join(captions.fragments) for captions in items.values()]
     there = [None] * len(stated) if files is None else files
-    return _Column(name, stated, there, _in_order(Lengths.of(texts, count)), {"": _JOINED, **_completeness()})
+    return _Column(name, stated, there, _in_order(Lengths.of(texts, rule.count)), {"": _JOINED, **_completeness()})
 
 
 def _completeness() -> Mapping[str, str]:
     return dict.fromkeys(("Complete Descriptions", "Incomplete Descriptions"), _STOPS)
-
-
-def _wholes(items: Descriptions) -> list[str]:
-    return [captions.whole for captions in items.values()]
 
 
 def _in_order(lengths: Lengths) -> list[float]:
