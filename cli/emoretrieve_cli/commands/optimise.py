@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import click
@@ -24,7 +25,7 @@ def command(common: Common) -> None:
     """
     with common.open_library() as library:
         items = library.count()
-        if items >= _LONG:
+        if items >= _LONG and sys.stderr.isatty():
             click.echo(f"Optimising {items:,} items; it takes minutes for millions, Ctrl-C does no harm.", err=True)
         start = time.monotonic()
         library.optimise()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from emoretrieve.store import edge
 from tests.cli.commands.test_index import list_ids, read_all
 from tests.cli.conftest import Run
 from tests.emoretrieve.store.test_faults import mounted
@@ -71,6 +72,19 @@ def test_status_fits_80_columns_but_for_folders(run: Run, filled: Path) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("filled")
+def test_optimising_leaves_the_items_and_the_answers_as_they_are(
+    run: Run, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items, answer = list_ids(run), run("query", media / "hum.wav", "--json").json
+    monkeypatch.setattr(edge, "GRAPH_FROM", 1)
+    assert f"{len(items)} items optimised in" in run("optimise").out
+    assert "with a graph" in run("status").out
+    assert list_ids(run) == items
+    assert run("query", media / "hum.wav", "--json").json == answer
+    assert run("query", media / "hum.wav", "--exact", "--json").json == answer
+
+
 def test_status_of_a_collection_that_is_not_there_fails(run: Run) -> None:
     assert run("status", "--collection", "other", "--json").json["kind"] == "no_collection"
 
