@@ -23,6 +23,7 @@ COMMANDS = {
     "index": "Describe pictures and songs and store them.",
     "query": "Find what feels like a song, a picture or a text.",
     "pair": "Pair songs with pictures, and say what that is worth.",
+    "similarity": "Say how alike given pairs are by an embedder's vectors.",
     "reproduce": "Compute the study's tables and pairs again, from its files.",
     "show": "Show one item, or describe a file without storing it.",
     "list": "List the items of a collection.",

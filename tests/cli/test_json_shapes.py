@@ -110,6 +110,9 @@ def test_embedding_has_the_documented_shape(
     install_toy(tmp_path / "packages", monkeypatch)
     check(shapes["Embedded"], run("index", "--embed", "toy", "--json").out)
     check(shapes["Answer"], run("query", media / "hum.wav", "--rescore", "toy", "--json").out)
+    (tmp_path / "t.csv").write_text("song,picture,score\nhum.wav,mist.png,0.5\ntune.wav,nowhere.png,0.25\n")
+    check(shapes["Similarity"], run("similarity", tmp_path / "t.csv", "--by", "toy", "--json").out)
+    check(shapes["Similarity"], run("similarity", tmp_path / "t.csv", "--json").out)
 
 
 def test_an_import_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:
