@@ -17,8 +17,8 @@ from emoretrieve.store.server.settings import ServerSettings
 
 T = TypeVar("T")
 
-OLDEST = (1, 16)
-"""The first version with metadata of collections."""
+OLDEST = (1, 19)
+"""Metadata of collections came with 1.16, vectors for live collections with 1.18, indexes of prefixes with 1.19."""
 _POLL_S = 0.25
 
 

@@ -113,13 +113,13 @@ def test_a_server_echoing_the_key_does_not_bring_it_into_the_sentence(place: Ser
 
 
 def test_an_older_server_is_told_with_its_version(place: ServerPlace, fake: FakeQdrant) -> None:
-    fake.version = "1.15.5"
+    fake.version = "1.18.2"
     error = refused(place)
     assert error.kind == "old_server"
-    assert "1.15.5" in str(error)
+    assert "1.18.2" in str(error)
 
 
-@pytest.mark.parametrize("version", ["1.16.0", "1.20.1-dev", "2.0.0"])
+@pytest.mark.parametrize("version", ["1.19.0", "1.20.1-dev", "2.0.0"])
 def test_newer_servers_are_taken(place: ServerPlace, fake: FakeQdrant, version: str) -> None:
     fake.version = version
     assert place.names() == []
