@@ -48,6 +48,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
+@pytest.fixture(params=["edge", "local memory", "lenient fake server"])
+def lenient_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store that filters by fields without an index, which a server in strict mode does not."""
+    with made(request.param, tmp_path) as store:
+        yield store
+
+
 @pytest.fixture(params=["edge", "local memory", *SERVERS], scope="module")
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store that holds `ITEMS`, for tests that only read."""
@@ -72,8 +79,8 @@ def made(engine: str, folder: Path) -> Iterator[Store]:
 @contextmanager
 def server_place(engine: str) -> Iterator[tuple[Place, str]]:
     """A server and the name of a collection that is not there yet, and will not be afterwards."""
-    if engine == "fake server":
-        with FakeQdrant(strict=False) as fake:
+    if engine != "server":
+        with FakeQdrant(strict=engine == "fake server") as fake:
             yield place_of(Path(), ServerSettings(fake.url)), "test"
         return
     settings = read_settings()

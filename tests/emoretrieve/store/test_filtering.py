@@ -159,7 +159,8 @@ def test_a_collection_opened_again_filters_as_before(open_store: OpenStore) -> N
             assert store.values(key) == Counter(value for item in ITEMS[:50] for value in plain_values(item, key))
 
 
-def test_keys_beyond_the_bound_have_no_index_and_are_filtered_all_the_same(store: Store) -> None:
+def test_keys_beyond_the_bound_have_no_index_and_are_filtered_all_the_same(lenient_store: Store) -> None:
+    store = lenient_store
     keys = [f"key {number:03d}" for number in range(MOST_INDEXES + 5)]
     store.upsert([replace(item(key), metadata={key: "yes"}) for key in keys])
     assert isinstance(store, QdrantStore)
@@ -171,7 +172,8 @@ def test_keys_beyond_the_bound_have_no_index_and_are_filtered_all_the_same(store
 
 
 @pytest.mark.parametrize("key", sorted(FREE_TEXT))
-def test_free_text_is_found_without_an_index(store: Store, key: str) -> None:
+def test_free_text_is_found_without_an_index(lenient_store: Store, key: str) -> None:
+    store = lenient_store
     marked = replace(item("marked"), metadata={key: "to be"})
     store.upsert([marked, item("other")])
     assert [one.id for batch in store.scan(Where(conditions=(Equals(key, "to be"),))) for one in batch] == [marked.id]

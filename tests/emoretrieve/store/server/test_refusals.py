@@ -15,6 +15,7 @@ from qdrant_client import models
 
 from emoretrieve.errors import StoreError
 from emoretrieve.secret import Secret
+from emoretrieve.store import Equals, Where
 from emoretrieve.store.server import patience
 from emoretrieve.store.server.place import ServerPlace
 from emoretrieve.store.server.settings import ServerSettings
@@ -205,6 +206,17 @@ def test_a_filter_without_index_is_strict_mode(place: ServerPlace, fake: FakeQdr
     error = one_sentence(caught.value)
     assert error.kind == "strict_mode"
     assert "locations[].path" in str(error)
+
+
+def test_a_filter_on_free_text_is_refused_by_strict_mode(place: ServerPlace) -> None:
+    with place.open("art", signature=SIGNATURE, create=True) as store:
+        store.upsert([item("one", title="A title", artist="Somebody")])
+        assert store.count(Where(conditions=(Equals("artist", "Somebody"),))) == 1
+        with pytest.raises(StoreError) as caught:
+            store.count(Where(conditions=(Equals("title", "A title"),)))
+    error = one_sentence(caught.value)
+    assert error.kind == "strict_mode"
+    assert "title" in str(error)
 
 
 @pytest.mark.parametrize("status", [400, 403])
