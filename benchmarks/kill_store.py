@@ -16,6 +16,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from emoretrieve.store.place import EmbeddedPlace
 from tests.emoretrieve.store.interrupted import (
     WORKS,
     Damage,
@@ -39,7 +40,7 @@ def tried(work: str, folder: Path, kills: int) -> None:
     """Kill one work and print what became of it."""
     began_s, damage, acknowledged = time.monotonic(), Damage(), 0
     for one in killed_again_and_again(work, folder, kills, LONGEST_S[work]):
-        damage += damage_in(one.data, one.record)
+        damage += damage_in(EmbeddedPlace(one.data), one.record)
         steps = [line.split()[1:] for line in one.killed.lines if line.startswith("done")]
         acknowledged += sum(len(numbers) for kind, *numbers in steps if kind in ("add", "remove"))
         last = one

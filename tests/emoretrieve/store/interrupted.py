@@ -176,20 +176,16 @@ def on_the_collection(work: Callable[[Steps], None]) -> Work:
     return run
 
 
-def filled(data: Path, items: Sequence[Item], name: str = NAME) -> EmbeddedPlace:
-    """A place with a collection that has all items, made where it is not there yet."""
-    place = EmbeddedPlace(data)
+def filled(place: Place, items: Sequence[Item], name: str = NAME) -> None:
+    """Let a place have a collection of these items, made where it is not there yet."""
     with place.open(name, signature=SIGNATURE, create=True) as store:
         if store.count() < len(items):
             store.upsert(items)
-    return place
 
 
-def sync_over(data: Path, items: Sequence[Item], say: Say) -> None:
-    """Take all items over from another data folder; what is reported as looked at is there."""
-    source, target = filled(data / "source", items), EmbeddedPlace(data)
+def sync_over(source: Place, target: Place, items: Sequence[Item], say: Say) -> None:
+    """Take all items over from another place; what is reported as looked at is there."""
     order = sorted(range(len(items)), key=lambda number: items[number].id)
-    say("begin")
     say(f"try add {' '.join(map(str, order))}")
     sync(
         Route(source, NAME, target, NAME),
@@ -197,24 +193,18 @@ def sync_over(data: Path, items: Sequence[Item], say: Say) -> None:
     )
 
 
-def switch(data: Path, items: Sequence[Item], say: Say) -> None:
-    """Let an alias lead to one collection and the other, without end."""
-    place = filled(data, items)
-    filled(data, items[:10], TARGETS[1])
-    say("begin")
-    for turn in range(sys.maxsize):
+def switch(place: Place, say: Say, turns: int = sys.maxsize) -> None:
+    """Let an alias lead to one collection and the other."""
+    for turn in range(turns):
         say(f"try point {turn % 2}")
         place.set_alias(ALIAS, TARGETS[turn % 2])
         say(f"done point {turn % 2}")
 
 
-def snapshot(data: Path, items: Sequence[Item], say: Say) -> None:
-    """Keep a collection of all items, remove some of them and bring them back, without end."""
-    place = filled(data, items)
-    forget_old_snapshots(place)
-    say("begin")
+def snapshot(place: Place, items: Sequence[Item], say: Say, turns: int = sys.maxsize) -> None:
+    """Keep a collection of all items, remove some of them and bring them back."""
     say(f"done add {' '.join(map(str, range(len(items))))}")
-    for turn in range(sys.maxsize):
+    for turn in range(turns):
         say("try snapshot")
         kept = place.snapshots.create(NAME)
         say("done snapshot")
@@ -232,13 +222,36 @@ def forget_old_snapshots(place: Place) -> None:
         place.snapshots.delete(old)
 
 
+def sync_folders(data: Path, items: Sequence[Item], say: Say) -> None:
+    source = EmbeddedPlace(data / "source")
+    filled(source, items)
+    say("begin")
+    sync_over(source, EmbeddedPlace(data), items, say)
+
+
+def switch_in_folder(data: Path, items: Sequence[Item], say: Say) -> None:
+    place = EmbeddedPlace(data)
+    filled(place, items)
+    filled(place, items[:10], TARGETS[1])
+    say("begin")
+    switch(place, say)
+
+
+def snapshot_in_folder(data: Path, items: Sequence[Item], say: Say) -> None:
+    place = EmbeddedPlace(data)
+    filled(place, items)
+    forget_old_snapshots(place)
+    say("begin")
+    snapshot(place, items, say)
+
+
 WORKS: dict[str, Work] = {
     "upsert": on_the_collection(upsert),
     "churn": on_the_collection(churn),
     "optimise": on_the_collection(optimise),
-    "sync": sync_over,
-    "switch": switch,
-    "snapshot": snapshot,
+    "sync": sync_folders,
+    "switch": switch_in_folder,
+    "snapshot": snapshot_in_folder,
 }
 
 
@@ -300,9 +313,8 @@ def heard(record: Record, lines: Iterable[str]) -> None:
         record.hear(line)
 
 
-def damage_in(data: Path, record: Record) -> Damage:
-    """What the data folder of a work holds compared with what was acknowledged."""
-    place = EmbeddedPlace(data)
+def damage_in(place: Place, record: Record) -> Damage:
+    """What the place of a work holds compared with what was acknowledged."""
     if NAME not in place.names():
         return Damage(lost=len(record.present))
     leads = TARGETS.index(place.resolve(ALIAS)) if ALIAS in place.aliases() else None

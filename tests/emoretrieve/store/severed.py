@@ -8,14 +8,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from emoretrieve.errors import StoreError
-from emoretrieve.exchange.sync import Route, sync
 from emoretrieve.item import Item
-from emoretrieve.store.place import EmbeddedPlace
+from emoretrieve.store.place import EmbeddedPlace, Place
 from emoretrieve.store.server.place import ServerPlace
 from emoretrieve.store.server.settings import ServerSettings
 from tests.emoretrieve.store.cutting_proxy import DIRECTIONS, Cut, CuttingProxy
 from tests.emoretrieve.store.fake_qdrant import FakeQdrant
-from tests.emoretrieve.store.interrupted import NAME, Damage, Record, Say, Steps, churn, damage_of, upsert
+from tests.emoretrieve.store.interrupted import (
+    NAME,
+    TARGETS,
+    Damage,
+    Record,
+    Say,
+    Steps,
+    churn,
+    damage_in,
+    filled,
+    snapshot,
+    switch,
+    sync_over,
+    upsert,
+)
 from tests.emoretrieve.store.samples import SIGNATURE, assorted
 
 COUNT = 400
@@ -47,24 +60,29 @@ def by_steps(work: Callable[[Steps], None]) -> Callable[[Bench, Say], None]:
     return run
 
 
-def sync_all(bench: Bench, say: Say) -> None:
-    """Take an embedded collection to the server; what it reports as looked at is there."""
+def sync_up(bench: Bench, say: Say) -> None:
     source = EmbeddedPlace(bench.folder)
-    with source.open(NAME, signature=SIGNATURE, create=True) as store:
-        if not store.count():
-            store.upsert(bench.items)
-    order = sorted(range(len(bench.items)), key=lambda number: bench.items[number].id)
-    say(f"try add {' '.join(map(str, order))}")
-    sync(
-        Route(source, NAME, bench.server, NAME),
-        on_progress=lambda done, _: say(f"done add {' '.join(map(str, order[:done]))}"),
-    )
+    filled(source, bench.items)
+    sync_over(source, bench.server, bench.items, say)
+
+
+def switch_there(bench: Bench, say: Say) -> None:
+    filled(bench.server, bench.items[:10])
+    filled(bench.server, bench.items[10:20], TARGETS[1])
+    switch(bench.server, say, TURNS)
+
+
+def snapshot_there(bench: Bench, say: Say) -> None:
+    filled(bench.server, bench.items)
+    snapshot(bench.server, bench.items, say, TURNS)
 
 
 WORKS: dict[str, Callable[[Bench, Say], None]] = {
     "upsert": by_steps(upsert),
     "churn": by_steps(lambda steps: churn(steps, TURNS)),
-    "sync": sync_all,
+    "sync": sync_up,
+    "switch": switch_there,
+    "snapshot": snapshot_there,
 }
 
 
@@ -89,7 +107,7 @@ def severed_again_and_again(name: str, folder: Path, cuts: int) -> Iterator[Seve
             bench, record = Bench(fake, proxy, folder, assorted(COUNT)), Record(assorted(COUNT))
             WORKS[name](bench, record.hear)
             lengths = dict(proxy.passed)
-            bench.server.delete(NAME)
+            empty(bench.server)
             record = Record(bench.items)
             while cuts:
                 direction = generator.choice(DIRECTIONS)
@@ -112,12 +130,14 @@ def severed(name: str, bench: Bench, record: Record, cut: Cut) -> Severed | None
         error = stopped
     was_cut = bench.proxy.cuts > before
     bench.proxy.mend()
-    return Severed(cut, error, damage_there(bench, record)) if was_cut else None
+    return Severed(cut, error, damage_in(bench.server, record)) if was_cut else None
 
 
-def damage_there(bench: Bench, record: Record) -> Damage:
-    """What the server holds compared with what was acknowledged."""
-    if NAME not in bench.server.names():
-        return Damage(lost=len(record.present))
-    with bench.server.open(NAME, signature=SIGNATURE) as store:
-        return damage_of(store, record)
+def empty(place: Place) -> None:
+    """Remove everything from a server."""
+    for alias in place.aliases():
+        place.delete_alias(alias)
+    for name in place.names():
+        for one in place.snapshots.known(name):
+            place.snapshots.delete(one)
+        place.delete(name)

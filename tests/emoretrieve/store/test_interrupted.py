@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from emoretrieve.store.local import LocalStore
+from emoretrieve.store.place import EmbeddedPlace
 from tests.emoretrieve.store.interrupted import (
     NAME,
     WORKS,
@@ -32,7 +33,7 @@ LONGEST_S = 0.8
 def test_kills_at_random_moments_do_no_damage(work: str, tmp_path: Path) -> None:
     rounds = list(killed_again_and_again(work, tmp_path, KILLS, LONGEST_S))
     assert sum(not one.killed.finished for one in rounds) == KILLS
-    assert [damage_in(one.data, one.record) for one in rounds[-1:]] == [Damage()]
+    assert [damage_in(EmbeddedPlace(one.data), one.record) for one in rounds[-1:]] == [Damage()]
 
 
 def test_a_work_that_was_killed_is_finished_by_doing_it_again(tmp_path: Path) -> None:
@@ -41,7 +42,7 @@ def test_a_work_that_was_killed_is_finished_by_doing_it_again(tmp_path: Path) ->
     record = Record(assorted(3_000))
     heard(record, [*first.lines, *second.lines])
     assert (first.finished, second.finished) == (False, True)
-    assert damage_in(tmp_path, record) == Damage()
+    assert damage_in(EmbeddedPlace(tmp_path), record) == Damage()
     assert record.present == {*range(3_000)}
 
 
@@ -52,12 +53,13 @@ def recorded(*lines: str) -> Record:
 
 
 def test_an_alias_that_leads_elsewhere_and_a_broken_snapshot_are_seen(tmp_path: Path) -> None:
-    place = filled(tmp_path, [])
+    place = EmbeddedPlace(tmp_path)
+    filled(place, [])
     place.set_alias("art", NAME)
     place.snapshots.create(NAME)
     (file,) = (tmp_path / "snapshots").rglob("*.tar")
     file.write_bytes(b"not a snapshot")
-    assert damage_in(tmp_path, recorded("try point 1", "done point 1")) == Damage(misled=1, broken=1)
+    assert damage_in(EmbeddedPlace(tmp_path), recorded("try point 1", "done point 1")) == Damage(misled=1, broken=1)
 
 
 def test_damage_is_seen() -> None:
