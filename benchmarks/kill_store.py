@@ -25,7 +25,7 @@ from tests.emoretrieve.store.interrupted import (
     killed_again_and_again,
 )
 
-LONGEST_S = {"upsert": 2.0, "churn": 3.0, "optimise": 3.0, "sync": 2.0, "switch": 1.0, "snapshot": 4.0}
+LONGEST_S = {"upsert": 2.0, "churn": 3.0, "optimise": 3.0}
 """The last moment of a kill: about as long as the work takes, or a few turns of one without end."""
 
 
@@ -49,7 +49,7 @@ def tried(work: str, folder: Path, kills: int) -> None:
         f"{', '.join(f'{name} {count}' for name, count in asdict(damage).items())}  (goal: all 0)",
         flush=True,
     )
-    if work in ("upsert", "sync"):
+    if work == "upsert":
         print(f"  done to the end afterwards: {kill(work, last.data, None).finished}", flush=True)
 
 

@@ -21,11 +21,10 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from emoretrieve.errors import StoreError
-from emoretrieve.exchange.sync import Route, sync
 from emoretrieve.item import Item
 from emoretrieve.store import Store
 from emoretrieve.store.collections import open_collection
-from emoretrieve.store.place import EmbeddedPlace, Place
+from emoretrieve.store.place import Place
 from tests.emoretrieve.store.samples import SIGNATURE, assorted
 
 ROOT = Path(__file__).parents[3]
@@ -176,82 +175,10 @@ def on_the_collection(work: Callable[[Steps], None]) -> Work:
     return run
 
 
-def filled(place: Place, items: Sequence[Item], name: str = NAME) -> None:
-    """Let a place have a collection of these items, made where it is not there yet."""
-    with place.open(name, signature=SIGNATURE, create=True) as store:
-        if store.count() < len(items):
-            store.upsert(items)
-
-
-def sync_over(source: Place, target: Place, items: Sequence[Item], say: Say) -> None:
-    """Take all items over from another place; what is reported as looked at is there."""
-    order = sorted(range(len(items)), key=lambda number: items[number].id)
-    say(f"try add {' '.join(map(str, order))}")
-    sync(
-        Route(source, NAME, target, NAME),
-        on_progress=lambda done, _: say(f"done add {' '.join(map(str, order[:done]))}"),
-    )
-
-
-def switch(place: Place, say: Say, turns: int = sys.maxsize) -> None:
-    """Let an alias lead to one collection and the other."""
-    for turn in range(turns):
-        say(f"try point {turn % 2}")
-        place.set_alias(ALIAS, TARGETS[turn % 2])
-        say(f"done point {turn % 2}")
-
-
-def snapshot(place: Place, items: Sequence[Item], say: Say, turns: int = sys.maxsize) -> None:
-    """Keep a collection of all items, remove some of them and bring them back."""
-    say(f"done add {' '.join(map(str, range(len(items))))}")
-    for turn in range(turns):
-        say("try snapshot")
-        kept = place.snapshots.create(NAME)
-        say("done snapshot")
-        gone = range(turn % 7, len(items), 7)
-        with place.open(NAME) as store:
-            Steps(store, items, say).remove(gone)
-        say(f"try add {' '.join(map(str, gone))}")
-        place.snapshots.restore(kept, NAME, replace=True)
-        say(f"done add {' '.join(map(str, gone))}")
-        forget_old_snapshots(place)
-
-
-def forget_old_snapshots(place: Place) -> None:
-    for old in place.snapshots.known(NAME)[:-2]:
-        place.snapshots.delete(old)
-
-
-def sync_folders(data: Path, items: Sequence[Item], say: Say) -> None:
-    source = EmbeddedPlace(data / "source")
-    filled(source, items)
-    say("begin")
-    sync_over(source, EmbeddedPlace(data), items, say)
-
-
-def switch_in_folder(data: Path, items: Sequence[Item], say: Say) -> None:
-    place = EmbeddedPlace(data)
-    filled(place, items)
-    filled(place, items[:10], TARGETS[1])
-    say("begin")
-    switch(place, say)
-
-
-def snapshot_in_folder(data: Path, items: Sequence[Item], say: Say) -> None:
-    place = EmbeddedPlace(data)
-    filled(place, items)
-    forget_old_snapshots(place)
-    say("begin")
-    snapshot(place, items, say)
-
-
 WORKS: dict[str, Work] = {
     "upsert": on_the_collection(upsert),
     "churn": on_the_collection(churn),
     "optimise": on_the_collection(optimise),
-    "sync": sync_folders,
-    "switch": switch_in_folder,
-    "snapshot": snapshot_in_folder,
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from emoretrieve.errors import StoreError
+from emoretrieve.exchange.sync import Route, sync
 from emoretrieve.item import Item
 from emoretrieve.store.place import EmbeddedPlace, Place
 from emoretrieve.store.server.place import ServerPlace
@@ -15,6 +16,7 @@ from emoretrieve.store.server.settings import ServerSettings
 from tests.emoretrieve.store.cutting_proxy import DIRECTIONS, Cut, CuttingProxy
 from tests.emoretrieve.store.fake_qdrant import FakeQdrant
 from tests.emoretrieve.store.interrupted import (
+    ALIAS,
     NAME,
     TARGETS,
     Damage,
@@ -23,10 +25,6 @@ from tests.emoretrieve.store.interrupted import (
     Steps,
     churn,
     damage_in,
-    filled,
-    snapshot,
-    switch,
-    sync_over,
     upsert,
 )
 from tests.emoretrieve.store.samples import SIGNATURE, assorted
@@ -58,6 +56,52 @@ def by_steps(work: Callable[[Steps], None]) -> Callable[[Bench, Say], None]:
             work(Steps(store, bench.items, say))
 
     return run
+
+
+def filled(place: Place, items: Sequence[Item], name: str = NAME) -> None:
+    """Let a place have a collection of these items, made where it is not there yet."""
+    with place.open(name, signature=SIGNATURE, create=True) as store:
+        if store.count() < len(items):
+            store.upsert(items)
+
+
+def sync_over(source: Place, target: Place, items: Sequence[Item], say: Say) -> None:
+    """Take all items over from another place; what is reported as looked at is there."""
+    order = sorted(range(len(items)), key=lambda number: items[number].id)
+    say(f"try add {' '.join(map(str, order))}")
+    sync(
+        Route(source, NAME, target, NAME),
+        on_progress=lambda done, _: say(f"done add {' '.join(map(str, order[:done]))}"),
+    )
+
+
+def switch(place: Place, say: Say, turns: int) -> None:
+    """Let an alias lead to one collection and the other."""
+    for turn in range(turns):
+        say(f"try point {turn % 2}")
+        place.set_alias(ALIAS, TARGETS[turn % 2])
+        say(f"done point {turn % 2}")
+
+
+def snapshot(place: Place, items: Sequence[Item], say: Say, turns: int) -> None:
+    """Keep a collection of all items, remove some of them and bring them back."""
+    say(f"done add {' '.join(map(str, range(len(items))))}")
+    for turn in range(turns):
+        say("try snapshot")
+        kept = place.snapshots.create(NAME)
+        say("done snapshot")
+        gone = range(turn % 7, len(items), 7)
+        with place.open(NAME) as store:
+            Steps(store, items, say).remove(gone)
+        say(f"try add {' '.join(map(str, gone))}")
+        place.snapshots.restore(kept, NAME, replace=True)
+        say(f"done add {' '.join(map(str, gone))}")
+        forget_old_snapshots(place)
+
+
+def forget_old_snapshots(place: Place) -> None:
+    for old in place.snapshots.known(NAME)[:-2]:
+        place.snapshots.delete(old)
 
 
 def sync_up(bench: Bench, say: Say) -> None:

@@ -9,14 +9,12 @@ import pytest
 from emoretrieve.store.local import LocalStore
 from emoretrieve.store.place import EmbeddedPlace
 from tests.emoretrieve.store.interrupted import (
-    NAME,
     WORKS,
     Damage,
     Record,
     Steps,
     damage_in,
     damage_of,
-    filled,
     heard,
     kill,
     killed_again_and_again,
@@ -50,16 +48,6 @@ def recorded(*lines: str) -> Record:
     record = Record(assorted(40))
     heard(record, lines)
     return record
-
-
-def test_an_alias_that_leads_elsewhere_and_a_broken_snapshot_are_seen(tmp_path: Path) -> None:
-    place = EmbeddedPlace(tmp_path)
-    filled(place, [])
-    place.set_alias("art", NAME)
-    place.snapshots.create(NAME)
-    (file,) = (tmp_path / "snapshots").rglob("*.tar")
-    file.write_bytes(b"not a snapshot")
-    assert damage_in(EmbeddedPlace(tmp_path), recorded("try point 1", "done point 1")) == Damage(misled=1, broken=1)
 
 
 def test_damage_is_seen() -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from emoretrieve.store.place import EmbeddedPlace
 from tests.emoretrieve.store.cutting_proxy import Cut, CuttingProxy
 from tests.emoretrieve.store.fake_qdrant import FakeQdrant
-from tests.emoretrieve.store.interrupted import Damage, Record, damage_in
+from tests.emoretrieve.store.interrupted import NAME, Damage, Record, damage_in
 from tests.emoretrieve.store.samples import assorted
-from tests.emoretrieve.store.severed import COUNT, WORKS, Bench, severed, severed_again_and_again
+from tests.emoretrieve.store.severed import COUNT, WORKS, Bench, filled, severed, severed_again_and_again
 
 CUTS = 2
 """A work; `benchmarks/cut_connection.py` takes fifty."""
@@ -51,3 +52,15 @@ def test_the_line_breaks_at_the_byte_that_was_chosen(tmp_path: Path) -> None:
         proxy.mend(Cut("from the server", whole["from the server"] - 1))
         assert bench.server.names() == []
         assert proxy.cuts == 1
+
+
+def test_an_alias_that_leads_elsewhere_and_a_broken_snapshot_are_seen(tmp_path: Path) -> None:
+    place = EmbeddedPlace(tmp_path)
+    filled(place, [])
+    place.set_alias("art", NAME)
+    place.snapshots.create(NAME)
+    (file,) = (tmp_path / "snapshots").rglob("*.tar")
+    file.write_bytes(b"not a snapshot")
+    record = Record([])
+    record.hear("done point 1")
+    assert damage_in(EmbeddedPlace(tmp_path), record) == Damage(misled=1, broken=1)
