@@ -21,6 +21,8 @@ class ReindexSettings:
     """The name of the new collection; None: that of the old one with the next number."""
     colours: RecolourSettings | None = None
     """How the new one is recoloured; None: its colours are those of the old one."""
+    optimise: bool = False
+    """Bring the new one into the form that is searched best before anybody asks it."""
 
 
 def reindex_alias(
@@ -37,15 +39,20 @@ def reindex_alias(
     leads where it did.
     """
 
+    place = place_of(data, server)
+
     def finish(collection: str) -> None:
         if settings.colours is not None:
             _require_all(recolour(data, collection, settings.colours, on_progress, server=server))
+        if settings.optimise:
+            with place.open(collection) as store:
+                store.optimise()
 
     def tell(done: int, found: int) -> None:
         if on_progress:
             on_progress(Progress(found, done, 0, finding=False))
 
-    return reindex(place_of(data, server), alias, settings.into, finish, tell)
+    return reindex(place, alias, settings.into, finish, tell)
 
 
 def _require_all(report: RecolourReport) -> None:

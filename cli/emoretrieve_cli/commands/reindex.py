@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 @click.argument("alias")
 @click.option("--into", metavar="NAME", help="The new collection.  [default: the old name with the next number]")
 @click.option("--recolour", is_flag=True, help="Map its captions to colours again, as `emoretrieve recolour` does.")
+@click.option("--optimise", is_flag=True, help="Bring it into its quickest form, as `emoretrieve optimise` does.")
 @colouring_options
 @click.pass_obj
-def command(common: Common, alias: str, into: str | None, recolour: bool, perception: PerceptionChoice) -> int:
+def command(
+    common: Common, alias: str, into: str | None, recolour: bool, optimise: bool, perception: PerceptionChoice
+) -> int:
     """Build the collection of an alias anew, verify it and switch.
 
     The old collection answers queries until the new one is complete, and stays: `emoretrieve alias back ALIAS` leads to
@@ -32,7 +35,7 @@ def command(common: Common, alias: str, into: str | None, recolour: bool, percep
     from emoretrieve_indexer.recolouring import RecolourSettings
     from emoretrieve_indexer.reindexing import ReindexSettings, reindex_alias
 
-    settings = ReindexSettings(into, RecolourSettings(perception) if recolour else None)
+    settings = ReindexSettings(into, RecolourSettings(perception) if recolour else None, optimise)
     try:
         with progress_bar("building") as on_progress:
             done = reindex_alias(common.folder, alias, settings, on_progress, server=common.server)
