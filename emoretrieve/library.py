@@ -7,7 +7,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -53,6 +53,8 @@ class Status:
     """Whether queries go through a graph; they look at every item otherwise."""
     server: str | None = None
     """The URL of the server that it is on."""
+    vectors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What made the vectors that embedders added, by the name of the vectors."""
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -62,6 +64,7 @@ class Status:
             "bytes_on_disk": self.bytes_on_disk,
             "signature": dict(self.signature),
             "graph": self.graph,
+            "vectors": {name: dict(signature) for name, signature in self.vectors.items()},
         }
 
 
@@ -209,7 +212,8 @@ class Library:
         """What the collection holds and where it is."""
         audio, image = (self.store.count(Where(modality)) for modality in MODALITIES)
         at, graph = self._address, self.store.has_graph
-        return Status(at.folder, audio, image, at.bytes_on_disk, self.store.signature, graph, at.server)
+        vectors = {name: embedding.signature for name, embedding in self.store.embeddings.items()}
+        return Status(at.folder, audio, image, at.bytes_on_disk, self.store.signature, graph, at.server, vectors)
 
     def optimise(self) -> None:
         """Bring a large collection into the form that is opened and searched best; see `Store.optimise`."""

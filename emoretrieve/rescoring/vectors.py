@@ -36,8 +36,9 @@ class VectorSimilarity:
 
     def of(self, query: Query, items: Sequence[Item]) -> list[float | None]:
         vector = self._vector(query)
-        rows = self._store.vectors(self._name, [item.id for item in items])
-        return [float(rows[item.id] @ vector) if item.id in rows else None for item in items]
+        ids = [item.id for item in items]
+        rows = self._store.vectors(self._name, ids)
+        return [float(rows[id] @ vector) if id in rows else None for id in ids]
 
     def background(self, query: Query, where: Where) -> Background:
         vector = self._vector(query)

@@ -86,4 +86,5 @@ def _contents(status: Status) -> str:
 
     parts = [counted(status.audio, "song"), counted(status.image, "picture")]
     parts += [] if status.bytes_on_disk is None else [size(status.bytes_on_disk)]
-    return ", ".join([*parts, "with a graph"] if status.graph else parts)
+    parts += ["with a graph"] if status.graph else []
+    return ", ".join([*parts, f"vectors {', '.join(sorted(status.vectors))}"] if status.vectors else parts)

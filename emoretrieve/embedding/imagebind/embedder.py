@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PREPROCESSING_VERSION = "1"
 """Raise it whenever other numbers would be given to the model."""
-_HUGE: Mapping[str, Any] = {
+PUBLISHED: Mapping[str, Any] = {
     "vision_embed_dim": 1280,
     "vision_num_blocks": 32,
     "vision_num_heads": 16,
@@ -107,7 +107,7 @@ class ImageBind:
 
     @cached_property
     def _arguments(self) -> Mapping[str, Any]:
-        return {**(_HUGE if not self._weights.arguments else {}), **self._weights.arguments}
+        return {**(PUBLISHED if not self._weights.arguments else {}), **self._weights.arguments}
 
     @cached_property
     def _place(self) -> str:

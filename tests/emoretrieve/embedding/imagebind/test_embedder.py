@@ -55,6 +55,20 @@ def test_the_vector_of_a_song_is_that_of_the_model_itself(random_weights: Path, 
     np.testing.assert_allclose(embedder.embed(files["long.wav"]), output / output.norm(), atol=1e-5)
 
 
+def test_weights_without_arguments_are_taken_for_the_published_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The arguments are those that the model code itself gives for it."""
+    needs_model_code()
+    from emoretrieve.embedding.imagebind.embedder import PUBLISHED
+    from emoretrieve.embedding.imagebind.model_code import model_module
+
+    monkeypatch.setattr(model_module(), "ImageBindModel", dict)
+    assert model_module().imagebind_huge(pretrained=False) == PUBLISHED
+    (tmp_path / "model.pth").write_bytes(b"")
+    assert opened(tmp_path).dimension == 1024
+
+
 def test_words_are_embedded_in_the_same_space(random_weights: Path) -> None:
     embedder = opened(random_weights)
     assert isinstance(embedder, WordsEmbedder)
