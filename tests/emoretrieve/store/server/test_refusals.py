@@ -273,6 +273,20 @@ def test_what_passes_is_tried_again_and_written_once(
         assert store.moments("aligned", "audio").count == 15
 
 
+def test_a_write_that_is_only_acknowledged_is_sent_until_it_is_done(place: ServerPlace, fake: FakeQdrant) -> None:
+    with place.open("art", signature=SIGNATURE, create=True) as store:
+        store.upsert([item("one")])
+        fake.in_a_hurry = 2
+        store.upsert([item("two")])
+        assert store.count() == 2
+        fake.in_a_hurry = 99
+        with pytest.raises(StoreError) as caught:
+            store.upsert([item("three")])
+        assert one_sentence(caught.value).kind == "server_timeout"
+        fake.in_a_hurry = 0
+        assert store.count() == 2
+
+
 def test_retry_after_is_waited_for(place: ServerPlace, fake: FakeQdrant, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr("emoretrieve.store.server.connection.time.sleep", waited.append)
