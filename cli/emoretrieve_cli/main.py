@@ -35,7 +35,7 @@ COMMANDS = {
     "import": "Read a collection from a Parquet or JSONL file.",
     "sync": "Take a collection to another place, and verify it.",
     "alias": "Give collections other names, and switch them.",
-    "reindex": "Build the collection of an alias anew and switch.",
+    "reindex": "Build the collection of an alias anew, verify it and switch.",
     "snapshot": "Keep the state of a collection, and go back to it.",
     "models": "Show what can describe and colour, and what it needs.",
     "doctor": "Check what is installed and what is missing.",

@@ -25,7 +25,8 @@ class Catalogue:
         self._changed: dict[str, Item] = {}
         self._orphans: set[str] = set()
         """Items without a file left; their bytes may yet turn up under another path of the same batch."""
-        self._removed = 0
+        self._removed: set[str] = set()
+        """Items that were deleted, and have not come back under another path since."""
         self._written_s = time.monotonic()
 
     def stored_at(self, paths: Sequence[str]) -> dict[str, Item]:
@@ -44,6 +45,7 @@ class Catalogue:
     def put(self, item: Item) -> None:
         """Keep an item that has at least one location."""
         self._orphans.discard(item.id)
+        self._removed.discard(item.id)
         self._changed[item.id] = item
 
     def drop(self, id: str, path: str) -> None:
@@ -72,7 +74,7 @@ class Catalogue:
         """
         if self._dry_run:
             return
-        self._removed += len(self._orphans)
+        self._removed |= self._orphans
         if self._orphans:
             self._store.delete(sorted(self._orphans))
         if self._changed:
@@ -84,7 +86,7 @@ class Catalogue:
     @property
     def removed(self) -> int:
         """Items that have no file left, deleted or (in a dry run) to be deleted."""
-        return self._removed + len(self._orphans)
+        return len(self._removed | self._orphans)
 
 
 def with_file(item: Item, file: FoundFile, tags: Metadata) -> Item:

@@ -20,7 +20,7 @@ _INTRODUCTION = """\
 
 <!-- The help pages below are written by `python -m tests.cli.help_pages`. -->
 
-Every command takes `--data`, `--collection` and `--json` after its name. Exit codes:
+Every command takes `--data` and `--json` after its name, and `--collection` where it is about one. Exit codes:
 
 | code | meaning |
 |---|---|

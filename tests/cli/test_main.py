@@ -8,11 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from emoretrieve.errors import QueryError, StoreError
 from emoretrieve_cli.failure import explain
 from emoretrieve_cli.main import COMMANDS, cli
+from emoretrieve_cli.options import PlaceCommand
 from tests.cli.conftest import Run
 
 EMORETRIEVE = [sys.executable, "-m", "emoretrieve_cli.main"]
@@ -116,9 +118,11 @@ def test_the_overview_says_what_the_command_says(name: str) -> None:
     assert command is not None
     assert command.name == name
     assert command.get_short_help_str(limit=200) == COMMANDS[name]
-    assert {"--data", "--collection", "--json"} <= {
-        option for parameter in command.get_params(cli.make_context("x", ["x"])) for option in parameter.opts
-    }
+    context = cli.make_context("x", ["x"])
+    for one in command.commands.values() if isinstance(command, click.Group) else [command]:
+        options = {option for parameter in one.get_params(context) for option in parameter.opts}
+        assert {"--data", "--json"} <= options
+        assert isinstance(one, PlaceCommand) or "--collection" in options
 
 
 def test_a_reader_that_leaves_is_no_error(filled: Path) -> None:

@@ -106,7 +106,12 @@ def test_the_old_item_stays_when_the_new_content_cannot_be_described(bench: Benc
     assert bench.items == before
 
 
-def test_two_files_that_swap_their_contents_stay_two_items(bench: Bench) -> None:
+@pytest.mark.parametrize("batch_s", [0, 3_600])
+def test_two_files_that_swap_their_contents_stay_two_items(
+    bench: Bench, batch_s: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where each file is written before the next is read, and the first leaves an item without files."""
+    monkeypatch.setattr("emoretrieve_indexer.catalogue.BATCH_S", batch_s)
     first, second = picture(bench.media / "a.png", "one"), picture(bench.media / "b.png", "other")
     bench.index()
     picture(first, "other")
@@ -298,7 +303,7 @@ def test_failures_are_listed_by_path_however_long_each_took(bench: Bench, worker
     picture(bench.media / "b.png", "fails")
     (bench.media / "d.png").write_bytes(b"words, nothing but words")
     (bench.media / "metadata.csv").write_text("file_name\nc.png\n")
-    report = bench.index(settings=IndexSettings(workers=workers, timeout_s=0.5))
+    report = bench.index(settings=IndexSettings(workers=workers, timeout_s=3))
     assert list(kinds(report).items()) == [
         ("a.png", "worker_died"),
         ("b.png", "not_described"),

@@ -97,24 +97,25 @@ def test_a_worker_that_dies_while_starting_is_an_error_instead_of_an_endless_loo
         _results(workers, _tasks(tmp_path, "one"))
 
 
-def _only_child() -> Path:
-    """The /proc folder of the one worker of this process."""
-    [child] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return Path("/proc") / child
+def _only_worker() -> Path:
+    """The /proc folder of the one worker of this process, which may have children of other kinds."""
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    [worker] = [child for child in children if b"indexer.worker" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return Path("/proc") / worker
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_numerical_libraries_get_one_thread_a_worker(tmp_path: Path) -> None:
     with Workers[str](_setup(), 1) as workers:
         _results(workers, _tasks(tmp_path, "one"))
-        assert b"OPENBLAS_NUM_THREADS=1" in (_only_child() / "environ").read_bytes().split(b"\0")
+        assert b"OPENBLAS_NUM_THREADS=1" in (_only_worker() / "environ").read_bytes().split(b"\0")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_worker_is_what_the_system_ends_first_where_memory_runs_out(tmp_path: Path) -> None:
     with Workers[str](_setup(), 1) as workers:
         _results(workers, _tasks(tmp_path, "one"))
-        assert (_only_child() / "oom_score_adj").read_text() == "500\n"
+        assert (_only_worker() / "oom_score_adj").read_text() == "500\n"
 
 
 def test_a_file_is_examined_by_content(tmp_path: Path) -> None:
