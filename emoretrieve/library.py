@@ -26,6 +26,7 @@ from emoretrieve.store.place import Address, place_of
 from emoretrieve.store.server.settings import ServerSettings
 
 if TYPE_CHECKING:
+    from emoretrieve.evaluation.evaluation import Evaluation, EvaluationOptions
     from emoretrieve.pairing.methods import OnProgress
     from emoretrieve.pairing.options import PairOptions
     from emoretrieve.pairing.pairing import Pairing
@@ -174,6 +175,21 @@ class Library:
         from emoretrieve.pairing.pairing import pair
 
         return pair(self.store, options or PairOptions(), on_progress)
+
+    def evaluate(
+        self,
+        options: EvaluationOptions | None = None,
+        other_run: Library | None = None,
+        on_progress: OnProgress = lambda *_: None,
+    ) -> Evaluation:
+        """Numbers about the collection, each beside chance; with another run over the same files also their agreement.
+
+        Raises QueryError as `emoretrieve.evaluation.evaluation.evaluate` does.
+        """
+        from emoretrieve.evaluation.evaluation import EvaluationOptions, evaluate
+
+        other = None if other_run is None else other_run.store
+        return evaluate(self.store, options or EvaluationOptions(), other, on_progress)
 
     def get(self, ref: str | os.PathLike[str]) -> Item:
         """The item of this id, file or name: from the collection, else described without being stored.

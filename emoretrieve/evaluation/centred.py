@@ -10,11 +10,21 @@ import numpy as np
 
 from emoretrieve.emotion.vectors import Colours, Floats
 
+_NOTHING = 1e-12
+"""Of the largest number: what is shorter is left of rounding."""
 
-def centred(profiles: Colours) -> Floats:
-    """(n, 5, 3) colours of one modality as unit vectors (n, 15) about their mean; zeros for the mean itself."""
+
+def centred(profiles: Colours | Floats) -> Floats:
+    """(n, 5, 3) colours of one modality, or rows (n, d), as unit vectors about their mean; zeros for the mean itself.
+
+    Their dot products are cosines, -1..1.
+    """
     rows = profiles.reshape(len(profiles), -1).astype(np.float64)
-    apart = rows - rows.mean(axis=0)
-    lengths = np.linalg.norm(apart, axis=1, keepdims=True)
-    units: Floats = apart / np.where(lengths > 0, lengths, 1.0)
+    return directions(rows - rows.mean(axis=0), _NOTHING * float(np.abs(rows).max()))
+
+
+def directions(rows: Floats, nothing: float = 0.0) -> Floats:
+    """Rows (n, d) as unit vectors; zeros for those that are no longer than `nothing`."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    units: Floats = np.where(lengths > nothing, rows, 0.0) / np.where(lengths > nothing, lengths, 1.0)
     return units

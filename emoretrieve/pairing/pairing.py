@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from emoretrieve.emotion.vectors import Colours, Floats
+from emoretrieve.emotion.vectors import Floats
 from emoretrieve.errors import QueryError
 from emoretrieve.item import Item, Modality
 from emoretrieve.pairing.assignment import Assignment
@@ -17,9 +17,10 @@ from emoretrieve.pairing.methods import OnProgress, assign, check_size
 from emoretrieve.pairing.options import METHODS, Method, PairOptions
 from emoretrieve.pairing.price import Price, price
 from emoretrieve.pairing.scores import Indices, Scores
+from emoretrieve.pairing.side import Side
 from emoretrieve.search.answer import profile_json
 from emoretrieve.search.filters import filter_text
-from emoretrieve.store import Store, Where
+from emoretrieve.store import Store
 
 JsonObject: TypeAlias = dict[str, object]
 
@@ -84,7 +85,7 @@ def pair(store: Store, options: PairOptions, on_progress: OnProgress = lambda *_
     The same items make the same pairs, in whatever order they were stored: both sides stand by ascending id. Raises
     QueryError of kind `nothing_to_pair` for a side without items and `too_many_pairs` for sides too large.
     """
-    sources, targets = _side(store, options.sources), _side(store, options.targets)
+    sources, targets = Side.read(store, options.sources), Side.read(store, options.targets)
     _check(options, sources, targets)
     scores = Scores.of(options.matching, sources.profiles, targets.profiles)
     compared = scores.cells <= COMPARED_CELLS
@@ -106,28 +107,12 @@ def pair(store: Store, options: PairOptions, on_progress: OnProgress = lambda *_
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    ids: list[str]
-    profiles: Colours
-
-
-@dataclass(frozen=True, slots=True)
 class _Priced:
     assignment: Assignment
     price: Price
 
 
-def _side(store: Store, where: Where) -> _Side:
-    """The items by ascending id."""
-    ids: list[str] = []
-    batches = [np.zeros((0, 5, 3), dtype=np.uint8)]
-    for some, profiles in store.profiles(where):
-        ids += some
-        batches.append(profiles.copy())
-    return _Side(ids, np.concatenate(batches))
-
-
-def _check(options: PairOptions, sources: _Side, targets: _Side) -> None:
+def _check(options: PairOptions, sources: Side, targets: Side) -> None:
     sides = ((options.source, options.source_where, sources), (options.target, options.target_where, targets))
     for modality, conditions, side in sides:
         if not side.ids:

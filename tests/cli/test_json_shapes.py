@@ -54,6 +54,8 @@ def check(shape: TypeAdapter[Any], text: str) -> None:
             ["pair", "--match", "concat", "--method", "argmax", "--capacity", "2", "--to-filter", "year=1..2000"],
         ),
         ("Answer", ["query", "{media}/hum.wav", "--rescore", "captions"]),
+        ("Evaluation", ["evaluate"]),
+        ("Evaluation", ["evaluate", "--match", "concat"]),
         ("Item", ["show", "{media}/mist.png"]),
         ("Items", ["list"]),
         ("Status", ["status"]),
@@ -123,6 +125,12 @@ def test_an_import_has_the_documented_shape(run: Run, shapes: Shapes, filled: Pa
 
 def test_the_study_computed_again_has_the_documented_shape(run: Run, shapes: Shapes, tmp_path: Path) -> None:
     check(shapes["Reproduction"], run("reproduce", write_sample(tmp_path / "study"), "--json").out)
+
+
+def test_an_evaluation_beside_another_run_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:
+    run("sync", "--as", "again")
+    assert filled.is_dir()
+    check(shapes["Evaluation"], run("evaluate", "--against", "again", "--draws", "9", "--json").out)
 
 
 def test_a_damaged_collection_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:

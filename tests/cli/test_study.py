@@ -88,6 +88,17 @@ def test_the_pairs_cost_what_was_computed_from_the_published_colours(run: Run, t
     assert sum(ours == theirs for ours, theirs in zip(cells(table), cells(STUDY / "pairs.csv"), strict=True)) == 99
 
 
+def test_an_evaluation_finds_what_was_computed_from_the_published_colours(run: Run) -> None:
+    run("index", *captions(), *colours())
+    evaluation: Any = run("evaluate", "--match", "concat", "--json").json
+    plain, centred, _ = evaluation["cross"]["pairs"]
+    assert plain["random"]["mean"] == pytest.approx(0.8754, abs=5e-5)
+    assert [one["mean"] for one in plain["methods"]] == pytest.approx([0.9214, 0.9409, 0.9498], abs=5e-5)
+    assert centred["random"]["mean"] == pytest.approx(0.004, abs=5e-4)
+    assert centred["methods"][1]["mean"] == pytest.approx(0.685, abs=5e-4)
+    assert centred["of_plain"][0]["mean"] == pytest.approx(0.479, abs=5e-4)  # greedy: the published pairs
+
+
 def test_the_lexicon_colours_them_and_recolouring_the_given_colours_comes_to_the_same(run: Run) -> None:
     assert run("index", *captions(), "--collection", "words", "--json").json["indexed"] == 200
     assert run("index", *captions(), *colours(), "--json").json["indexed"] == 200
