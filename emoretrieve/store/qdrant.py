@@ -208,11 +208,13 @@ class QdrantStore:
             return self._sidecar.read(_derived(name))
 
     def save_derived(self, name: str, data: bytes) -> None:
-        with (
-            self._writing,
-            contextlib.suppress(OSError),
-        ):  # losing it costs only time, so a full or read-only disk is no failure
-            self._sidecar.write(_derived(name), data)
+        """Losing it costs only time, so neither a full or read-only disk nor a key for reading is a failure."""
+        with self._writing, contextlib.suppress(OSError):
+            try:
+                self._sidecar.write(_derived(name), data)
+            except StoreError as error:
+                if error.kind != "read_only_key":
+                    raise
 
     def flush(self) -> None:
         with self._writing:
