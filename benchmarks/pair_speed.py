@@ -4,8 +4,8 @@
 
 Fills an embedded collection with made-up songs and pictures, 10,000 of each, whose parts have like colours as those of
 real items have (all channels multiples of 5 where that is the second argument, as language models write them). Prints
-how long `pair` takes from the open collection to the pairs, all statistics included, how long
-`scipy.optimize.linear_sum_assignment` takes on the matrix of the scores, the ratio, both means, and the peak memory of
+the wall and processor time that `pair` takes from the open collection to the pairs, all statistics included, and that
+`scipy.optimize.linear_sum_assignment` takes on the matrix of the scores, the ratios, both means, and the peak memory of
 each (each runs in a process of its own). Where the matrix would not fit, of ours only, with the gap to the best.
 """
 
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -30,20 +31,34 @@ from emoretrieve.store.collections import open_collection
 
 NAME = "pairs"
 
-Measured = tuple[float, float, float]
-"""Seconds, mean, and how much higher a mean could be at most."""
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One way to pair."""
+
+    wall_s: float
+    processor_s: float
+    mean: float
+    gap: float
+    """How much higher a mean could be at most."""
+
+    def line(self, who: str, peak_mb: float) -> str:
+        times = f"{self.wall_s:.1f} s, {self.processor_s:.1f} s of processor"
+        return f"{who}: {times}, mean {self.mean:.6f}, gap {self.gap:.1e}, {peak_mb:.0f} MB at most"
 
 
 def main(each: int, step: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder), each, step)
-        (ours_s, mean, gap), ours_mb = in_a_process(pairing, Path(folder))
-        print(f"pair: {ours_s:.1f} s, mean {mean:.6f}, gap {gap:.1e}, {ours_mb:.0f} MB at most", flush=True)
+        ours, peak_mb = in_a_process(pairing, Path(folder))
+        print(ours.line("pair", peak_mb), flush=True)
         if each * each > MATRIX_CELLS:
             return
-        (bare_s, best, _), bare_mb = in_a_process(bare, Path(folder))
-        print(f"scipy on the matrix: {bare_s:.1f} s, mean {best:.6f}, {bare_mb:.0f} MB at most")
-        print(f"{each} x {each}: ratio {ours_s / bare_s:.2f}; the means differ by {best - mean:.1e}")
+        yardstick, peak_mb = in_a_process(bare, Path(folder))
+        print(yardstick.line("scipy on the matrix", peak_mb))
+        wall, processor = ours.wall_s / yardstick.wall_s, ours.processor_s / yardstick.processor_s
+        apart = yardstick.mean - ours.mean
+        print(f"{each} x {each}: {wall:.2f}, processor {processor:.2f}; the means differ by {apart:.1e}")
 
 
 def fill(folder: Path, each: int, step: int) -> None:
@@ -67,9 +82,9 @@ def pairing(folder: Path) -> Measured:
     from emoretrieve.pairing.pairing import pair
 
     with open_collection(folder, NAME) as store:
-        begin = time.perf_counter()
-        found = pair(store, PairOptions())
-        return time.perf_counter() - begin, found.price.mean, found.price.gap
+        wall, processor = time.perf_counter(), time.process_time()
+        price = pair(store, PairOptions()).price
+        return Measured(time.perf_counter() - wall, time.process_time() - processor, price.mean, price.gap)
 
 
 def bare(folder: Path) -> Measured:
@@ -86,9 +101,10 @@ def bare(folder: Path) -> Measured:
         )
     costs = Scores.of(DEFAULT_MATCH, songs, pictures).matrix()
     np.negative(costs, out=costs)
-    begin = time.perf_counter()
+    wall, processor = time.perf_counter(), time.process_time()
     rows, columns = linear_sum_assignment(costs)
-    return time.perf_counter() - begin, -float(costs[rows, columns].mean()), 0.0
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    return Measured(wall, processor, -float(costs[rows, columns].mean()), 0.0)
 
 
 def in_a_process(measure: Callable[[Path], Measured], folder: Path) -> tuple[Measured, float]:
