@@ -179,13 +179,14 @@ def _state(store: Store) -> _State:
 
 def _next_name(place: Place, old: str) -> str:
     """`art-2` of `art`, `art-3` of `art-2`: the first that is free, or was begun and not finished."""
-    base = re.sub(r"-\d+$", "", old)
+    numbered = re.fullmatch(r"(.+)-(\d+)", old)
+    base, first = (numbered[1], int(numbered[2]) + 1) if numbered else (old, 2)
     taken = set(place.names()) | set(place.aliases())
-    for number in count(2):
-        name = f"{base}-{number}"
-        if name not in taken or (name in place.names() and _was_begun(place, name, old)):
-            return name
-    raise AssertionError  # numbers do not end
+    return next(
+        name
+        for name in (f"{base}-{number}" for number in count(first))
+        if name not in taken or (name in place.names() and _was_begun(place, name, old))
+    )
 
 
 def _was_begun(place: Place, name: str, old: str) -> bool:

@@ -84,12 +84,9 @@ def switch(place: EmbeddedPlace, say: Say) -> None:
 
 def switch_faults(place: EmbeddedPlace, lines: Sequence[str]) -> Iterator[str]:
     """The alias leads where it was led last, or where it was about to be led."""
-    said = [line.split() for line in lines]
-    done = [target for word, target in said if word == "done"][-1:]
-    tried = [said[-1][1]] if said and said[-1][0] == "try" else []
-    target = place.resolve("best")
-    if done and target not in (*done, *tried):
-        yield f"the alias leads to '{target}' after {said[-3:]}"
+    target, possible = place.resolve("best"), _possible(lines)
+    if possible and target not in possible:
+        yield f"the alias leads to '{target}' and not to one of {possible}"
     if items_of(place, "best") != CONTENTS[target]:
         yield f"'{target}' is not what it was"
 
@@ -128,14 +125,23 @@ def restore(place: EmbeddedPlace, say: Say) -> None:
 
 def restore_faults(place: EmbeddedPlace, lines: Sequence[str]) -> Iterator[str]:
     """The collection is there from the first restoration on, as a whole of one or of the other."""
-    said = [line.split() for line in lines]
-    if not any(word == "done" for word, _ in said):
+    possible = _possible(lines)
+    if not possible:
         return
     found = items_of(place, "restored")
-    done = [name for word, name in said if word == "done"][-1]
-    possible = {done, said[-1][1]}
     if not any(found == CONTENTS[name] for name in possible):
-        yield f"it is neither of {possible}"
+        yield f"it is none of {possible}"
+
+
+def _possible(lines: Sequence[str]) -> set[str]:
+    """What was acknowledged last, and what was tried since, by several processes; nothing before the first was."""
+    possible: set[str] = set()
+    for word, name in map(str.split, lines):
+        if word == "done":
+            possible = {name}
+        elif possible:
+            possible.add(name)
+    return possible
 
 
 def rebuild(place: EmbeddedPlace, say: Say) -> None:

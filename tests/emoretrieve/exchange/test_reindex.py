@@ -70,6 +70,11 @@ def test_each_time_the_number_grows(place: EmbeddedPlace) -> None:
     assert place.names() == ["art", "art-2", "art-3"]
 
 
+def test_a_number_at_the_end_of_a_name_is_counted_on(place: EmbeddedPlace) -> None:
+    assert reindex(place, "best", "art-2026").collection == "art-2026"
+    assert reindex(place, "best").collection == "art-2027"
+
+
 def test_the_new_collection_can_be_named(place: EmbeddedPlace) -> None:
     assert reindex(place, "best", "other").collection == "other"
     assert place.resolve("best") == "other"
