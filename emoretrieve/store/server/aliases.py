@@ -39,7 +39,13 @@ def lead(connection: Connection, alias: Alias, *, anew: bool) -> None:
     if notes and alias.previous:  # first: a note about what did not happen is never looked at
         notes.put(_KIND, alias.name, {"previous": alias.previous})
     made = models.CreateAlias(collection_name=alias.collection, alias_name=alias.name)
-    _change(connection, [*([] if anew else [_removal(alias)]), models.CreateAliasOperation(create_alias=made)])
+    try:
+        _change(connection, [*([] if anew else [_removal(alias)]), models.CreateAliasOperation(create_alias=made)])
+    except StoreError as error:
+        there = targets(connection).get(alias.name) if error.kind == "server_exists" else None
+        if there is None or there.collection != alias.collection:
+            raise
+        # It was made by this request, whose answer was lost, before it was repeated.
 
 
 def remove(connection: Connection, alias: Alias) -> None:

@@ -69,7 +69,11 @@ class ServerSnapshots:
         action = f"remove the snapshot '{snapshot.name}'"
         call: Call[None] = Call(action, "delete_snapshot", arguments, lambda _: None, writes=True)
         with self.connect() as connection:
-            connection.run(call)
+            try:
+                connection.run(call)
+            except StoreError as error:
+                if error.kind != "server_not_found":  # removed by this request, whose answer was lost, or by another
+                    raise
 
 
 def _of(made: models.SnapshotDescription, collection: str) -> Snapshot:
