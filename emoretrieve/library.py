@@ -13,12 +13,14 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from emoretrieve.emotion import EmotionProfile
 from emoretrieve.errors import MediaError, QueryError, SourceError, StoreError
 from emoretrieve.item import MODALITIES, Item, Location, hash_file, item_id, named_id, stored_path
 from emoretrieve.perception import Perception, PerceptionChoice, PerceptionSettings, open_perception
 from emoretrieve.search.answer import Answer
+from emoretrieve.search.facets import Facets, facets
 from emoretrieve.search.options import QueryOptions
-from emoretrieve.search.query import Query
+from emoretrieve.search.query import Examples, Query
 from emoretrieve.search.search import search
 from emoretrieve.store import EVERYTHING, Store, Where
 from emoretrieve.store.description import other_perception
@@ -148,17 +150,34 @@ class Library:
             raise other_perception(self._address.name, self.store.signature, signature)
         return perception
 
-    def query(self, ref: str | os.PathLike[str], options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
+    def query(
+        self,
+        ref: str | os.PathLike[str],
+        options: QueryOptions = _DEFAULT_OPTIONS,
+        *,
+        like: Iterable[str | os.PathLike[str]] = (),
+        unlike: Iterable[str | os.PathLike[str]] = (),
+    ) -> Answer:
         """Find what feels like a song or picture, by its file, its id, or its name if it has no file.
+
+        With `like` and `unlike` what feels like these as well, and not like those.
 
         An indexed file is not described again. Raises SourceError, MediaError or PerceptionError where a file cannot
         be described, QueryError of kind `not_indexed` for an id that no item has, and of kind `ambiguous_name` for a
         name that a song and a picture have.
         """
         item, indexed = self._found(ref)
-        return self._search(Query.of_item(item, indexed=indexed), options)
+        query = replace(Query.of_item(item, indexed=indexed), examples=self._examples(like, unlike))
+        return self._search(query, options)
 
-    def query_text(self, text: str, options: QueryOptions = _DEFAULT_OPTIONS) -> Answer:
+    def query_text(
+        self,
+        text: str,
+        options: QueryOptions = _DEFAULT_OPTIONS,
+        *,
+        like: Iterable[str | os.PathLike[str]] = (),
+        unlike: Iterable[str | os.PathLike[str]] = (),
+    ) -> Answer:
         """Find what feels like these words; QueryError of kind `no_emotion_words` where they say nothing of it."""
         colour = self.perception.colour_text(text)
         if colour.is_zero:
@@ -167,7 +186,22 @@ class Library:
                 "'a quiet rainy evening' or 'wild and joyful'.",
                 kind="no_emotion_words",
             )
-        return self._search(Query.of_text(text, colour), options)
+        return self._search(replace(Query.of_text(text, colour), examples=self._examples(like, unlike)), options)
+
+    def query_colours(
+        self,
+        profile: EmotionProfile,
+        options: QueryOptions = _DEFAULT_OPTIONS,
+        *,
+        like: Iterable[str | os.PathLike[str]] = (),
+        unlike: Iterable[str | os.PathLike[str]] = (),
+    ) -> Answer:
+        """Find what has colours like these; `emoretrieve.search.colours.parse_colours` reads them from text."""
+        return self._search(replace(Query.of_colours(profile), examples=self._examples(like, unlike)), options)
+
+    def facets(self, key: str, where: Where = EVERYTHING, *, limit: int = 20) -> Facets:
+        """The values of a key of the metadata, of `mood`, `name` or `path`, and how many items have each."""
+        return facets(self.store, key, where, limit=limit)
 
     def pair(self, options: PairOptions | None = None, on_progress: OnProgress = lambda *_: None) -> Pairing:
         """Pair the songs of the collection with its pictures; raises QueryError as `emoretrieve.pairing.pair` does."""
@@ -257,6 +291,16 @@ class Library:
                 kind="other_perception",
             )
         return remembered_settings(self.store.load_derived(_MEMORY), self.store.signature)
+
+    def _examples(self, like: Iterable[str | os.PathLike[str]], unlike: Iterable[str | os.PathLike[str]]) -> Examples:
+        """Raises QueryError (`bad_combination`) for an item that is liked and disliked, and as `query` does."""
+        liked, disliked = ([self._found(ref) for ref in refs] for refs in (like, unlike))
+        indexed = frozenset(item.id for item, there in (*liked, *disliked) if there)
+        examples = Examples(tuple(item for item, _ in liked), tuple(item for item, _ in disliked), indexed)
+        both = {item.id for item in examples.liked} & {item.id for item in examples.disliked}
+        if both:
+            raise QueryError(f"The item {min(both)} is both liked and disliked; name it once.", kind="bad_combination")
+        return examples
 
     def _search(self, query: Query, options: QueryOptions) -> Answer:
         if options.rescoring is None:

@@ -17,8 +17,12 @@ BROKEN_PIPE = 141
 
 _USAGE_KINDS = {
     "bad_capacity",
+    "bad_colour",
+    "bad_combination",
+    "bad_diversity",
     "bad_draws",
     "bad_filter",
+    "bad_group",
     "bad_limit",
     "bad_match",
     "bad_max_p",

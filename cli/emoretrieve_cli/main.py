@@ -28,6 +28,7 @@ COMMANDS = {
     "reproduce": "Compute the study's tables and pairs again, from its files.",
     "show": "Show one item, or describe a file without storing it.",
     "list": "List the items of a collection.",
+    "facets": "Count the values of a key: artists, years, moods.",
     "status": "Show the collections, their sizes and where they are.",
     "delete": "Remove items from a collection, or all of it.",
     "recolour": "Map the captions of a collection to colours again.",

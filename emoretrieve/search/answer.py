@@ -37,11 +37,15 @@ class Result:
     """Only where the options ask for it."""
     rescored: Rescored | None = None
     """Likewise."""
+    group: str | None = None
+    """The value of the key that the results are grouped by."""
 
     def to_json(self) -> JsonObject:
         """The result as `query --json` prints it."""
         scores = {"score": self.score, "chance": self.chance, "z": self.z, "p_best": self.p_best}
         found = {"rank": self.rank, **item_json(self.item), **scores, "why": self.why.to_json()}
+        if self.group is not None:
+            found["group"] = self.group
         if self.rescored is not None:
             found["rescored"] = self.rescored.to_json()
         return found if self.explanation is None else {**found, "explanation": self.explanation.to_json()}
@@ -82,11 +86,27 @@ class Answer:
             "filters": [filter_text(condition) for condition in self.options.where],
             "max_p": self.options.max_p,
             "searched": self.searched,
+            **_arrangement_json(self.options),
+            **_examples_json(self.query),
             **({} if self.reranking is None else {"rescoring": self.reranking.to_json()}),
         }
 
 
+def _arrangement_json(options: QueryOptions) -> JsonObject:
+    """What was asked about the order of the results, beyond the best first."""
+    grouped = {"group_by": options.group_by, "group_size": options.group_size} if options.group_by else {}
+    diverse = {} if options.diverse is None else {"diverse": options.diverse}
+    return {**({"offset": options.offset} if options.offset else {}), **grouped, **diverse}
+
+
+def _examples_json(query: Query) -> JsonObject:
+    liked, disliked = ([item.id for item in items] for items in (query.examples.liked, query.examples.disliked))
+    return {**({"liked": liked} if liked else {}), **({"disliked": disliked} if disliked else {})}
+
+
 def _source_json(query: Query) -> JsonObject:
+    if query.modality == "colour":
+        return {"modality": query.modality}
     if query.text is not None:
         return {"modality": query.modality, "text": query.text}
     name = {"name": query.item.name} if query.item and query.item.name else {}

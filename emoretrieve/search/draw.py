@@ -34,12 +34,15 @@ def draw(store: Store, source: Source) -> Draw:
     """`PROFILES` random profiles of one kind of query, the same ones for the same collection.
 
     Items of that modality, drawn with replacement; uniformly random profiles where there are fewer than
-    `ENOUGH_ITEMS`. For queries in words, which have one colour throughout, so have the random ones.
+    `ENOUGH_ITEMS`. For queries of one colour throughout (`text`), so have the random ones; for those of five colours
+    that are no item's (`colour`), they are uniformly random.
     """
     random = np.random.default_rng(_SEED)
     if source == "text":
         colour = random.integers(0, 256, size=(PROFILES, 1, 3), dtype=np.uint8)
         return Draw(np.repeat(colour, 5, axis=1))
+    if source == "colour":
+        return Draw(random.integers(0, 256, size=(PROFILES, 5, 3), dtype=np.uint8))
     count = store.count(Where(source))
     if count < ENOUGH_ITEMS:
         return Draw(random.integers(0, 256, size=(PROFILES, 5, 3), dtype=np.uint8))

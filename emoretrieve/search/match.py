@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 from emoretrieve.emotion import EmotionProfile
 from emoretrieve.emotion.vectors import Colours, Floats, Space, query_vector, vectors
 from emoretrieve.errors import QueryError
@@ -70,6 +72,13 @@ class Match:
     def query_vector(self, profile: EmotionProfile) -> Floats:
         """The 15 numbers whose dot product with an item's vector is the score."""
         return query_vector(self.space, profile, self.weights or ())
+
+    def weighted(self, direction: Floats) -> Floats:
+        """A direction in the space of the match, its parts times their weights: what searches are made with."""
+        if self.weights is None:
+            return direction
+        weighted: Floats = direction * np.repeat(self.weights, 3)
+        return weighted
 
     def query_vectors(self, profiles: Colours) -> Floats:
         """The same for (n, 5, 3) colours at once: (n, 15)."""

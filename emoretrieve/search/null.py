@@ -15,12 +15,14 @@ import numpy as np
 from emoretrieve.emotion.vectors import Floats, vectors
 from emoretrieve.search.draw import PROFILES, Draw, draw
 from emoretrieve.search.match import DEFAULT_MATCH, Match
-from emoretrieve.search.options import DEFAULT_TARGET, QueryOptions, Source
+from emoretrieve.search.options import QueryOptions, Source
 from emoretrieve.search.population import READ_LIMIT
 from emoretrieve.store import Store, Where
 
 _ROWS_AT_ONCE = 500
 """Items scored at once: 4 MB of scores against 1,000 profiles."""
+_KEPT_READY: tuple[Source, ...] = ("audio", "image", "text")
+"""Queries whose distributions are brought up to date when a collection changes."""
 _SLOTS = 256
 """Distributions kept beside the default ones: a new one takes the place of the one that shares its slot."""
 _SAME_SCORE = 1e-12
@@ -84,7 +86,7 @@ def refresh(store: Store) -> None:
     To be called when items were added or removed, so that no query has to wait for it. Reads the items a few times,
     batch by batch; does nothing where they have not changed.
     """
-    for source in DEFAULT_TARGET:
+    for source in _KEPT_READY:
         setting = _default(source)
         if _load(store, setting) is None:
             _renew(store, setting)
@@ -95,7 +97,7 @@ def _default(source: Source) -> Setting:
 
 
 def _items_to_read(store: Store, setting: Setting) -> int:
-    drawn_from = 0 if setting.source == "text" else store.count(Where(setting.source))
+    drawn_from = store.count(Where(setting.source)) if setting.source in ("audio", "image") else 0
     return drawn_from + store.count(setting.where)
 
 

@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from emoretrieve.emotion.vectors import Floats, Space, colours, vectors
-from emoretrieve.item import MODALITIES
+from emoretrieve.item import MODALITIES, Item
 from emoretrieve.search.query import Query
 from emoretrieve.store import Moments, Store, Where
 
@@ -35,8 +35,7 @@ def population(store: Store, space: Space, where: Where, query: Query) -> Popula
         return _read(store, space, where, query)
     searched = MODALITIES if where.modality is None else (where.modality,)
     kept = [store.moments(space, modality) for modality in searched]
-    if query.indexed and query.modality in searched:
-        kept.append(_taken_away(space, query))
+    kept += [_taken_away(space, item) for item in query.stored if item.modality in searched]
     moments = reduce(pooled, kept)
     return Population(moments.count, moments)
 
@@ -62,9 +61,9 @@ def moments_of(rows: Floats) -> Moments:
     return Moments(len(rows), mean, apart.T @ apart / len(rows))
 
 
-def _taken_away(space: Space, query: Query) -> Moments:
-    """What, pooled with a set that holds the query, leaves the rest: the query's vector, minus one time."""
-    return Moments(-1, vectors(space, colours([query.profile]))[0], np.zeros((15, 15)))
+def _taken_away(space: Space, item: Item) -> Moments:
+    """What, pooled with a set that holds the item, leaves the rest: the item's vector, minus one time."""
+    return Moments(-1, vectors(space, colours([item.profile]))[0], np.zeros((15, 15)))
 
 
 def _read(store: Store, space: Space, where: Where, query: Query) -> Population:

@@ -29,13 +29,13 @@ class Why:
         return {"axis": self.axis, "fragment": self.fragment, "words": list(self.words)}
 
 
-def why(match: Match, query: EmotionProfile, item: Item) -> Why:
-    """The part and axis with the largest product of the unit colours of query and item.
+def why(match: Match, direction: Floats, item: Item) -> Why:
+    """The part and axis with the largest product of the unit colours of query (15,) and item.
 
     Among the parts that the match counts, whatever their weights: a weight says how much a part matters, not how
     much it agrees. The first part and axis wins a tie.
     """
-    products = agreement(match, query, item.profile)
+    products = agreement(match, direction, item.profile)
     part, axis = divmod(int(products.argmax()), len(AXES))
     if products[part, axis] <= 0:
         return Why(None, None)
@@ -43,9 +43,9 @@ def why(match: Match, query: EmotionProfile, item: Item) -> Why:
     return Why(AXES[axis], PARTS[part], words)
 
 
-def agreement(match: Match, query: EmotionProfile, item: EmotionProfile) -> Floats:
+def agreement(match: Match, direction: Floats, item: EmotionProfile) -> Floats:
     """Products of the unit colours, (5 parts, 3 axes), zero where the match does not count the part."""
-    ours, theirs = vectors(match.space, colours([query, item])).reshape(2, 5, 3)
+    ours, theirs = direction.reshape(5, 3), vectors(match.space, colours([item])).reshape(5, 3)
     counted = np.ones(5) if match.weights is None else np.sign(match.weights)
     products: Floats = ours * theirs * counted[:, None]
     return products

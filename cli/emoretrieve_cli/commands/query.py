@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from emoretrieve_cli.arrangement import Arrangement, arrangement_options
 from emoretrieve_cli.options import Command, Common, filter_option, limit_option, match_options
 from emoretrieve_cli.perception import setup_options
 from emoretrieve_cli.rescoring import rescoring_options
@@ -24,6 +25,9 @@ class Given(TypedDict):
 
     item: str | None
     text: str | None
+    rgb: str | None
+    like: tuple[str, ...]
+    unlike: tuple[str, ...]
     to: Target | None
     limit: int
     match: str
@@ -34,16 +38,20 @@ class Given(TypedDict):
     exact: bool
     html: Path | None
     rescoring: Rescoring | None
+    arrangement: Arrangement
     perception: PerceptionChoice
 
 
 @click.command("query", cls=Command)
 @click.argument("item", metavar="[FILE|ID]", required=False)
 @click.option("--text", metavar="WORDS", help="Find what feels like these words, instead of a file.")
+@click.option("--rgb", metavar="R,G,B", help="Find what has this colour; five with ';' between are whole;f1;f2;f3;f4.")
+@click.option("--like", multiple=True, metavar="FILE|ID", help="Find what feels like this as well. Repeatable.")
+@click.option("--unlike", multiple=True, metavar="FILE|ID", help="And not like this. Repeatable.")
 @click.option(
     "--to",
     type=click.Choice(["image", "audio", "any"]),
-    help="What to look for.  [default: the other modality; for words, image]",
+    help="What to look for.  [default: the other modality; for words and colours, image]",
 )
 @limit_option(10)
 @match_options
@@ -54,13 +62,16 @@ class Given(TypedDict):
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the answer to this file as a gallery."
 )
+@arrangement_options
 @rescoring_options
 @setup_options
 @click.pass_obj
 def command(common: Common, **given: Unpack[Given]) -> None:
-    """Find what feels like a song, a picture or a text.
+    """Find what feels like a song, a picture, a text or colours.
 
     FILE is a song or a picture, indexed or not; ID is that of an indexed item.
+    With --to of the same kind, more like this one. Where there is nothing but
+    --like, the first that is liked is the query (docs/filters.md).
 
     \b
     score    how alike the emotion colours are
@@ -68,8 +79,7 @@ def command(common: Common, **given: Unpack[Given]) -> None:
     z        how far the score is above chance, in standard deviations
     p        share of random profiles whose best match is at least as good
     """
-    if (given["item"] is None) == (given["text"] is None):
-        raise click.UsageError("Name one file, or say --text WORDS.")
+    _require_one_start(given)
     options = _options(given)
     with common.open_library(given["perception"]) as library:
         answer = _ask(library, given, options)
@@ -78,6 +88,12 @@ def command(common: Common, **given: Unpack[Given]) -> None:
 
         write_gallery(answer, given["html"])
     _print(answer, as_json=common.as_json)
+
+
+def _require_one_start(given: Given) -> None:
+    starts = [start for start in (given["item"], given["text"], given["rgb"]) if start is not None]
+    if len(starts) > 1 or not (starts or given["like"]):
+        raise click.UsageError("Name one file, or say --text WORDS, --rgb R,G,B or --like FILE.")
 
 
 def _options(given: Given) -> QueryOptions:
@@ -95,14 +111,22 @@ def _options(given: Given) -> QueryOptions:
         explain=given["explain"],
         exact=given["exact"],
         rescoring=given["rescoring"],
+        **given["arrangement"],
     )
 
 
 def _ask(library: Library, given: Given, options: QueryOptions) -> Answer:
-    text, item = given["text"], given["item"]
-    if text is not None:
-        return library.query_text(text, options)
-    return library.query(str(item), options)
+    like, unlike = given["like"], given["unlike"]
+    if given["text"] is not None:
+        return library.query_text(given["text"], options, like=like, unlike=unlike)
+    if given["rgb"] is not None:
+        from emoretrieve.search.colours import parse_colours
+
+        return library.query_colours(parse_colours(given["rgb"]), options, like=like, unlike=unlike)
+    if given["item"] is None:
+        first, *like_too = like
+        return library.query(first, options, like=like_too, unlike=unlike)
+    return library.query(given["item"], options, like=like, unlike=unlike)
 
 
 def _print(answer: Answer, *, as_json: bool) -> None:

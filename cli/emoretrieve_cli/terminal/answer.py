@@ -8,7 +8,7 @@ from emoretrieve.search.query import Query
 from emoretrieve.search.rescoring import Reranking
 from emoretrieve.search.why import Why
 from emoretrieve_cli.terminal.item import NOUNS, file_line, headline
-from emoretrieve_cli.terminal.swatch import faint, in_colour, in_words, strong, swatches
+from emoretrieve_cli.terminal.swatch import faint, hex_code, in_colour, in_words, strong, swatches
 from emoretrieve_cli.terminal.text import hanging, printable, shorten, terminal_width, wrap
 
 _CAPTION_LINES = 8
@@ -27,7 +27,9 @@ def answer_lines(answer: Answer) -> list[str]:
 
 
 def query_name(query: Query) -> str:
-    """The words in quotes, or what names the item."""
+    """The words in quotes, the code of the colour, or what names the item."""
+    if query.modality == "colour":
+        return hex_code(query.profile.whole)
     return headline(query.item) if query.item else f"“{printable(query.text or '')}”"
 
 
@@ -83,13 +85,15 @@ def p_text(p: float | None) -> str:
 
 def _query_lines(query: Query) -> list[str]:
     width = terminal_width()
-    kind = "words" if query.modality == "text" else NOUNS[query.modality]
+    kind = {**NOUNS, "text": "words", "colour": "colours"}[query.modality]
     lines = [
         f"{strong(shorten(query_name(query), width - len(kind) - 2))}  {faint(kind)}",
         f"  {swatches(query.profile)}",
         f"  {in_words(query.profile.whole)}",
     ]
-    if query.text is not None:
+    lines += [f"  liked: {printable(headline(item))}" for item in query.examples.liked]
+    lines += [f"  disliked: {printable(headline(item))}" for item in query.examples.disliked]
+    if query.item is None:
         return lines
     caption = wrap(printable(query.captions.whole), width - 2)
     if len(caption) > _CAPTION_LINES:
@@ -111,6 +115,7 @@ def _result_lines(result: Result, margin: int, again: list[str], *, name_kind: b
     scores = [f"{colours}  {scores_line(result)}"] if in_colour() else [scores_line(result), colours]
     body = [
         f"{name}  {faint(kind)}".rstrip() if kind else name,
+        *([faint(printable(result.group))] if result.group is not None else []),
         *scores,
         *again,
         *wrap(why_sentence(result.why), width),

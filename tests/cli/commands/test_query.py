@@ -136,3 +136,57 @@ def test_a_gallery_that_cannot_be_written_is_told(run: Run, media: Path, tmp_pat
     outcome = run("query", media / "hum.wav", "--html", tmp_path / "nowhere" / "answer.html", "--json")
     assert outcome.code == 1
     assert outcome.json["kind"] == "not_writable"
+
+
+def test_a_colour_alone_finds_pictures(run: Run) -> None:
+    assert len(results(run, "--rgb", "20,200,60")) == 4
+    assert "#14c83c" in run("query", "--rgb", "20,200,60").out
+
+
+def test_more_like_this_item_is_a_query_to_its_own_kind(run: Run, media: Path) -> None:
+    found = results(run, media / "hum.wav", "--to", "audio")
+    assert {one["modality"] for one in found} == {"audio"}
+    assert all(one["paths"] != [str(media / "hum.wav")] for one in found)
+
+
+def test_the_first_liked_item_is_the_query_where_there_is_no_other(run: Run, media: Path) -> None:
+    liked = results(run, "--like", media / "hum.wav", "--like", media / "mist.png", "--to", "any")
+    assert liked == results(run, media / "hum.wav", "--like", media / "mist.png", "--to", "any")
+    assert len(liked) == 5
+    shown = run("query", "--like", media / "hum.wav", "--unlike", media / "mist.png").out
+    assert "disliked: Mist over the lake" in shown
+
+
+def test_an_item_is_not_liked_and_disliked(run: Run, media: Path) -> None:
+    words = ["--like", media / "mist.png", "--unlike", media / "mist.png", "--json"]
+    outcome = run("query", media / "hum.wav", *words)
+    assert (outcome.code, outcome.json["kind"]) == (2, "bad_combination")
+
+
+def test_groups_name_their_value(run: Run, media: Path) -> None:
+    found = results(run, media / "hum.wav", "--group-by", "artist")
+    assert len({one["group"] for one in found}) == len(found) > 0
+    assert str(found[0]["group"]) in run("query", media / "hum.wav", "--group-by", "artist").out
+
+
+def test_a_page_begins_where_the_one_before_ended(run: Run, media: Path) -> None:
+    assert results(run, media / "hum.wav", "--offset", "2") == results(run, media / "hum.wav")[2:]
+
+
+def test_diverse_answers_hold_the_same_scores(run: Run, media: Path) -> None:
+    diverse = results(run, media / "hum.wav", "--diverse", "--relevance", "0.2")
+    assert {one["score"] for one in diverse} == {one["score"] for one in results(run, media / "hum.wav")}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--rgb", "red"],
+        ["--rgb", "1,2,3", "--text", "calm"],
+        ["--unlike", "x"],
+        ["--text", "calm", "--relevance", "0.5"],
+        ["--text", "calm", "--group-size", "2"],
+    ],
+)
+def test_what_does_not_go_together_is_a_usage_error(run: Run, words: list[str]) -> None:
+    assert run("query", *words).code == 2

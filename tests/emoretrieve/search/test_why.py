@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emoretrieve.emotion import EmotionProfile, Rgb
+from emoretrieve.emotion.vectors import Floats, colours, vectors
 from emoretrieve.item import Captions
 from emoretrieve.search.match import Match
 from emoretrieve.search.why import FEW_WORDS, Why, query_words, why
@@ -17,8 +18,17 @@ def found(*triples: list[int]) -> EmotionProfile:
     return EmotionProfile.of(triples)
 
 
+def direction(match: Match, query: EmotionProfile) -> Floats:
+    vector: Floats = vectors(match.space, colours([query]))[0]
+    return vector
+
+
 def reason(match: str, query: EmotionProfile, profile: EmotionProfile) -> Why:
-    return why(Match.parse(match), query, item("image", 1, profile))
+    return reason_of(Match.parse(match), query, profile)
+
+
+def reason_of(match: Match, query: EmotionProfile, profile: EmotionProfile) -> Why:
+    return why(match, direction(match, query), item("image", 1, profile))
 
 
 def test_the_part_and_axis_that_agree_most_are_named() -> None:
@@ -29,9 +39,7 @@ def test_the_part_and_axis_that_agree_most_are_named() -> None:
 
 def test_agreement_is_not_weighed() -> None:
     light = Match.parse("aligned", [100, 0.001, 1, 1, 1])
-    assert why(light, WHOLE_AND_FRAGMENTS, item("image", 1, found(DULL, EXCITED, DULL, DULL, DULL))).fragment == (
-        "fragment_1"
-    )
+    assert reason_of(light, WHOLE_AND_FRAGMENTS, found(DULL, EXCITED, DULL, DULL, DULL)).fragment == "fragment_1"
 
 
 def test_parts_that_the_match_does_not_count_are_no_reason() -> None:
