@@ -18,8 +18,11 @@ TERMS = (
 def open_embedder(settings: EmbedderSettings) -> Embedder:
     """ImageBind with these weights; loads the model when something is embedded."""
     from emoretrieve.embedding.imagebind.embedder import ImageBind
+    from emoretrieve.embedding.imagebind.model_code import require_model_code
     from emoretrieve.embedding.imagebind.published import imagebind_weights
     from emoretrieve.embedding.licence import require_acceptance
 
     require_acceptance(settings.name, TERMS, settings.accepted)
-    return ImageBind(imagebind_weights(settings.weights), settings.device)
+    weights = imagebind_weights(settings.weights)
+    require_model_code()
+    return ImageBind(weights, settings.device)

@@ -19,6 +19,14 @@ from emoretrieve.errors import MissingDependency
 
 INSTALL = "pip install 'emoretrieve[imagebind]' && pip install --no-deps imagebind-unofficial"
 _MODEL = "imagebind.models.imagebind_model"
+_NEEDED = ("torch", "einops", "ftfy", "iopath", "regex", "imagebind")
+
+
+def require_model_code() -> None:
+    """Raise MissingDependency where something is not installed; nothing is imported for that, which takes seconds."""
+    lacking = [package for package in _NEEDED if find_spec(package) is None]
+    if lacking:
+        raise MissingDependency(f"ImageBind needs {', '.join(lacking)}; install it with: {INSTALL}.")
 
 
 def model_module() -> Any:

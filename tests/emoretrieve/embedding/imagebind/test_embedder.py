@@ -14,7 +14,7 @@ from emoretrieve.embedding import BatchEmbedder, EmbedderSettings, WordsEmbedder
 from emoretrieve.embedding.imagebind.published import DIGEST, caution
 from emoretrieve.embedding.registry import open_embedder
 from emoretrieve.embedding.weights import Weights
-from emoretrieve.errors import EmoretrieveError, PerceptionError
+from emoretrieve.errors import EmoretrieveError, MissingDependency, PerceptionError
 from emoretrieve.media import MediaFile
 from tests.emoretrieve.embedding.imagebind.conftest import needs_model_code
 
@@ -125,7 +125,18 @@ def test_the_licence_is_said_and_has_to_be_accepted(tmp_path: Path, monkeypatch:
     assert caught.value.kind == "licence_not_accepted"
 
 
+@pytest.mark.parametrize("missing", ["torch", "einops", "imagebind"])
+def test_what_is_not_installed_is_named_with_the_way_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    (tmp_path / "model.pth").write_bytes(b"")
+    monkeypatch.setitem(sys.modules, missing, None)  # as Python marks what cannot be imported
+    with pytest.raises(MissingDependency, match=rf"{missing}.*pip install --no-deps imagebind-unofficial"):
+        opened(tmp_path)
+
+
 def test_the_licence_may_be_accepted_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs_model_code()
     (tmp_path / "model.pth").write_bytes(b"no weights")
     monkeypatch.setenv("EMORETRIEVE_ACCEPT_LICENCE", "other, imagebind")
     assert open_embedder(EmbedderSettings("imagebind", str(tmp_path))).signature["embedder"] == "imagebind"
