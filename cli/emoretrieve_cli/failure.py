@@ -28,8 +28,10 @@ _USAGE_KINDS = {
     "bad_max_p",
     "bad_method",
     "bad_option",
+    "bad_protocol",
     "bad_server_option",
     "bad_target",
+    "bad_threshold",
     "bad_weights",
 }
 """Options whose values the library checks."""

@@ -14,6 +14,7 @@ from emoretrieve.evaluation.hubness import Hubness
 from emoretrieve.evaluation.measure import MEASURES, Measure, measured
 from emoretrieve.evaluation.measured_pairs import MeasuredPairs, measure_pairs
 from emoretrieve.evaluation.stability import Stability, stability
+from emoretrieve.evaluation.truth.retrieval import TruthNumbers, TruthOptions, truth_numbers
 from emoretrieve.item import MODALITIES, Modality
 from emoretrieve.pairing.methods import OnProgress, check_size
 from emoretrieve.pairing.options import DEFAULT_DRAWS
@@ -33,6 +34,8 @@ class EvaluationOptions:
     match: Match = DEFAULT_MATCH
     draws: int = DEFAULT_DRAWS
     """Random pairings that means are held against; at least 1, else QueryError (`bad_draws`)."""
+    truth: TruthOptions | None = None
+    """What people say of the items."""
 
     def __post_init__(self) -> None:
         if self.draws < 1:
@@ -102,6 +105,8 @@ class Evaluation:
     """None where a modality has fewer than two items."""
     stability: Stability | None = field(default=None)
     """None where no other run was given."""
+    truth: TruthNumbers | None = field(default=None)
+    """None where no truth was given."""
 
     def to_json(self) -> dict[str, object]:
         """As `evaluate --json` prints it."""
@@ -113,6 +118,7 @@ class Evaluation:
             "modalities": [numbers.to_json() for numbers in self.modalities],
             "cross": None if self.cross is None else self.cross.to_json(),
             "stability": None if self.stability is None else self.stability.to_json(),
+            "truth": None if self.truth is None else self.truth.to_json(),
         }
 
 
@@ -122,10 +128,11 @@ def evaluate(
     """Evaluate a collection; with another run, which describes the same files anew, also how far both agree.
 
     Raises QueryError of kind `too_few_items` where neither modality has two items, `too_many_pairs` for sides too
-    large, and as `stability` does.
+    large, and as `stability` and `truth_numbers` do.
     """
     sides = {modality: Side.read(store, Where(modality)) for modality in MODALITIES}
     _check(sides)
+    judged = None if options.truth is None else truth_numbers(store, options.truth, options.match)
     agreed = None if other_run is None else stability(store, other_run, options.match)
     usable = [modality for modality in MODALITIES if len(sides[modality]) >= _FEWEST]
     on_progress("reading", 0, None)
@@ -135,6 +142,7 @@ def evaluate(
         tuple(_modality_numbers(store, modality, sides[modality]) for modality in usable),
         _cross_numbers(store, sides, options, on_progress) if len(usable) == len(MODALITIES) else None,
         agreed,
+        judged,
     )
 
 

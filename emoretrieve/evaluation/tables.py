@@ -15,6 +15,7 @@ from emoretrieve.evaluation.measure import Measure
 from emoretrieve.evaluation.measured_pairs import MeasuredPairs, PricedPairs
 from emoretrieve.evaluation.result_table import UNKNOWN, ResultTable, interval_text, number
 from emoretrieve.evaluation.stability import Overlap, Stability
+from emoretrieve.evaluation.truth.retrieval import MEDIAN_RANK, Measured, Retrieval, TruthNumbers
 from emoretrieve.item import Modality
 from emoretrieve.search.match import Match
 
@@ -33,6 +34,8 @@ def tables(evaluation: Evaluation) -> list[ResultTable]:
         found += _cross(evaluation.cross, evaluation.options.match)
     if evaluation.stability is not None:
         found += _stability(evaluation.stability)
+    if evaluation.truth is not None:
+        found += [_retrieval(one, evaluation.truth) for one in evaluation.truth.retrievals]
     return found
 
 
@@ -241,4 +244,28 @@ def _overlap_row(overlap: Overlap) -> list[str]:
         number(overlap.share),
         interval_text(overlap.interval),
         number(overlap.chance),
+    ]
+
+
+def _retrieval(retrieval: Retrieval, truth: TruthNumbers) -> ResultTable:
+    averaged = "" if retrieval.classes is None else f"Averaged by class, then over {retrieval.classes:,} classes. "
+    return ResultTable(
+        f"Truth: {_OTHERS[retrieval.source]} for {_NOUNS[retrieval.source]}, protocol {truth.options.protocol}",
+        ("", "value", "95 % interval", "random", "oracle"),
+        [_measured_row(one) for one in retrieval.measures],
+        f"{averaged}{retrieval.queries:,} queries, {retrieval.targets:,} items ranked for each; "
+        f"{retrieval.without:,} queries are left out, of which nothing ranked is relevant. {truth.unknown:,} of "
+        f"{truth.rows:,} rows speak of items that the collection does not hold. random: exact, of any order; oracle: "
+        "of the best order.",
+    )
+
+
+def _measured_row(measured: Measured) -> list[str]:
+    decimals = 1 if measured.name == MEDIAN_RANK else 4
+    return [
+        measured.name,
+        number(measured.value, decimals),
+        interval_text(measured.interval),
+        number(measured.random, decimals),
+        number(measured.oracle, decimals),
     ]

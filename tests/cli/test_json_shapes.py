@@ -134,8 +134,9 @@ def test_the_study_computed_again_has_the_documented_shape(run: Run, shapes: Sha
 
 def test_an_evaluation_beside_another_run_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:
     run("sync", "--as", "again")
-    assert filled.is_dir()
-    check(shapes["Evaluation"], run("evaluate", "--against", "again", "--draws", "9", "--json").out)
+    (filled / "t.csv").write_text("item,label\nhum.wav,calm\nmist.png,calm\n")
+    words = ["--against", "again", "--truth", filled / "t.csv", "--draws", "9"]
+    check(shapes["Evaluation"], run("evaluate", *words, "--json").out)
 
 
 def test_a_damaged_collection_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -13,6 +13,19 @@ from emoretrieve_cli.options import Command, Common, match_options
 
 if TYPE_CHECKING:
     from emoretrieve.evaluation.evaluation import Evaluation, EvaluationOptions
+
+
+class Given(TypedDict):
+    """The options as click hands them over."""
+
+    match: str
+    weights: str | None
+    draws: int
+    against: str | None
+    truth: Path | None
+    protocol: str
+    relevant_from: float | None
+    markdown: Path | None
 
 
 @click.command("evaluate", cls=Command)
@@ -27,28 +40,39 @@ if TYPE_CHECKING:
 )
 @click.option("--against", metavar="NAME", help="Another run over the same files: a collection of the same perception.")
 @click.option(
+    "--truth",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What people say: a table of item and label, or of from, to and grade (docs/evaluation.md).",
+)
+@click.option(
+    "--protocol",
+    type=click.Choice(["plain", "emo-clim"]),
+    default="plain",
+    show_default=True,
+    help="Which labels of the truth count, and how queries are averaged.",
+)
+@click.option(
+    "--relevant-from", type=float, metavar="GRADE", help="The grade that makes an item relevant.  [default: above 0]"
+)
+@click.option(
     "--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write the tables to this file as well."
 )
 @click.pass_obj
-def command(
-    common: Common, match: str, weights: str | None, draws: int, against: str | None, markdown: Path | None
-) -> None:
+def command(common: Common, **given: Unpack[Given]) -> None:
     """Say what a collection is worth, every number beside chance.
 
     How long descriptions are, how many colours there are, whether the parts of an item belong together, what pairs of
-    songs and pictures score, whether a few items are found by everyone, and how far two runs agree
-    (docs/evaluation.md has the definitions).
+    songs and pictures score, whether a few items are found by everyone, how far two runs agree, and whether what people
+    call alike is found (docs/evaluation.md has the definitions).
     """
-    from emoretrieve.evaluation.evaluation import EvaluationOptions
     from emoretrieve.evaluation.tables import tables
-    from emoretrieve.search.match import Match, parse_weights
 
-    chosen = Match.parse(match, None if weights is None else parse_weights(weights))
-    evaluation = _evaluate(common, EvaluationOptions(chosen, draws), against)
-    if markdown is not None:
+    evaluation = _evaluate(common, _options(given), given["against"])
+    if given["markdown"] is not None:
         from emoretrieve.evaluation.markdown import write_markdown
 
-        write_markdown(tables(evaluation), markdown)
+        write_markdown(tables(evaluation), given["markdown"])
     if common.as_json:
         from emoretrieve_cli.output import print_json
 
@@ -57,6 +81,20 @@ def command(
     from emoretrieve_cli.terminal.evaluation import evaluation_lines
 
     click.echo("\n".join(evaluation_lines(tables(evaluation))))
+
+
+def _options(given: Given) -> EvaluationOptions:
+    from emoretrieve.evaluation.evaluation import EvaluationOptions
+    from emoretrieve.evaluation.truth.retrieval import TruthOptions
+    from emoretrieve.search.match import Match, parse_weights
+
+    if given["truth"] is None and (given["protocol"] != "plain" or given["relevant_from"] is not None):
+        raise click.UsageError("--protocol and --relevant-from say how --truth is used; name its file.")
+    match = Match.parse(given["match"], None if given["weights"] is None else parse_weights(given["weights"]))
+    truth = None
+    if given["truth"] is not None:
+        truth = TruthOptions(given["truth"], given["protocol"], given["relevant_from"])
+    return EvaluationOptions(match, given["draws"], truth)
 
 
 def _evaluate(common: Common, options: EvaluationOptions, against: str | None) -> Evaluation:

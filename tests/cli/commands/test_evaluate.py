@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from emoretrieve.evaluation.truth.protocol import PROTOCOLS
+from emoretrieve_cli.commands.evaluate import command
 from emoretrieve_cli.terminal.text import cell_width
 from tests.cli.conftest import Run
 
@@ -63,6 +66,10 @@ def test_a_copy_agrees_with_its_original(run: Run) -> None:
         (["--against", "nobody"], "no_collection", 1),
         (["--collection", "nobody"], "no_collection", 1),
         (["--markdown", "/nowhere/at/all.md"], "not_writable", 1),
+        (["--truth", "/nowhere.csv"], "not_found", 1),
+        (["--truth", "/nowhere.csv", "--relevant-from", "-1"], "bad_threshold", 2),
+        (["--protocol", "emo-clim"], "usage", 2),
+        (["--truth", "/nowhere.csv", "--protocol", "guesswork"], "usage", 2),
     ],
 )
 def test_what_makes_no_sense_is_told_in_one_sentence(run: Run, words: list[str], kind: str, code: int) -> None:
@@ -83,3 +90,19 @@ def test_a_collection_of_another_perception_is_no_second_run(run: Run, tmp_path:
     (tmp_path / "t.csv").write_text(f"name,modality,{','.join(parts)}\nx,audio,a,sad,song,of,rain\n")
     run("index", "--captions", tmp_path / "t.csv", "--collection", "told")
     assert run("evaluate", "--against", "told", "--json").json["kind"] == "other_signature"
+
+
+def test_truth_stands_beside_random_and_oracle(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("item,label\nhum.wav,calm\nmist.png,calm\nghost,calm\n")
+    truth = evaluated(run, "--truth", tmp_path / "t.csv")["truth"]
+    assert (truth["rows"], truth["unknown"]) == (3, 1)
+    assert [one["from"] for one in truth["retrievals"]] == ["audio", "image"]
+    shown = run("evaluate", "--draws", "9", "--truth", tmp_path / "t.csv").out
+    assert all(word in shown for word in ("random", "oracle", "nDCG", "median rank", "1 of 3 rows"))
+    assert [line for line in shown.splitlines() if cell_width(line) > 80] == []
+
+
+def test_the_command_names_the_protocols_that_there_are() -> None:
+    choice = next(option for option in command.params if option.name == "protocol").type
+    assert isinstance(choice, click.Choice)
+    assert tuple(choice.choices) == PROTOCOLS
