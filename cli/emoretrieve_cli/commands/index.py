@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from emoretrieve_cli.dataset import check_dataset, dataset_options, paths_of
 from emoretrieve_cli.embed import check_embedding, embed_items
 from emoretrieve_cli.embedder import embedder_options, embedder_settings
 from emoretrieve_cli.engine import engine_options, ray_settings
@@ -28,6 +30,9 @@ class Given(TypedDict):
 
     captions: tuple[Path, ...]
     colours: tuple[Path, ...]
+    dataset: str | None
+    sample: int | None
+    seed: int | None
     modality: Modality | None
     workers: int | None
     limit: int | None
@@ -60,6 +65,7 @@ class Given(TypedDict):
     metavar="FILE",
     help="Take the colours of those items from this table. Repeatable.",
 )
+@dataset_options
 @modality_option
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Worker processes.  [default: one a core]")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Describe at most this many new items.")
@@ -87,6 +93,7 @@ def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> i
     """
     if "" in paths:
         raise click.UsageError("A path is empty; '.' is the current folder.")
+    check_dataset(given["dataset"], paths, _useless_with_dataset(given), _only_with_dataset(given))
     check_embedding(given["embedder"], _useless_with_embed(given), _only_with_embed(given))
     if given["embedder"] is not None:
         return embed_items(common, paths, _embed_settings(given["embedder"], given))
@@ -95,7 +102,8 @@ def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> i
     from emoretrieve_indexer import IndexInterrupted
 
     try:
-        report = _index(common, paths, tables, given)
+        with paths_of(given["dataset"], paths, given["sample"], given["seed"]) as chosen:
+            report = _index(common, chosen, tables, given)
     except IndexInterrupted as interrupted:
         _print(interrupted.report, given, as_json=common.as_json)
         click.echo("Interrupted; run the same command again to go on.", err=True)
@@ -111,6 +119,21 @@ def _useless_with_tables(given: Given) -> list[str]:
         "--engine": given["engine"] != "local",
         "--use-descriptions": given["perception"].use_descriptions,
     }
+    return [name for name, is_given in options.items() if is_given]
+
+
+def _useless_with_dataset(given: Given) -> list[str]:
+    options = {
+        "--captions": bool(given["captions"]),
+        "--colours": bool(given["colours"]),
+        "--prune": given["prune"],
+        "--embed": given["embedder"] is not None,
+    }
+    return [name for name, is_given in options.items() if is_given]
+
+
+def _only_with_dataset(given: Given) -> list[str]:
+    options = {"--sample": given["sample"] is not None, "--seed": given["seed"] is not None}
     return [name for name, is_given in options.items() if is_given]
 
 
@@ -147,7 +170,7 @@ def _embed_settings(name: str, given: Given) -> EmbedSettings:
     return EmbedSettings(settings, given["modality"], given["limit"], given["replace"])
 
 
-def _index(common: Common, paths: tuple[str, ...], tables: Tables, given: Given) -> IndexReport:
+def _index(common: Common, paths: Sequence[str], tables: Tables, given: Given) -> IndexReport:
     if tables.captions:
         return tables.index(common, given["perception"], _settings(given))
     from emoretrieve_cli.terminal.progress import progress_bar
