@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.emoretrieve.exchange.moved import WORKS, killed_again_and_again
 
-LONGEST_S = {"sync": 2.5, "alias switch": 2.5, "snapshot": 2.5, "restoration": 4.0, "reindex": 12.0}
+LONGEST_S = {"sync": 2.5, "alias switch": 2.5, "snapshot": 2.5, "restoration": 4.0, "reindex": 10.0}
 
 
 def main(kills: int, works: list[str]) -> None:

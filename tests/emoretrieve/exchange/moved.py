@@ -202,6 +202,6 @@ def killed_again_and_again(name: str, data: Path, kills: int, longest_s: float) 
 
 
 if __name__ == "__main__":
-    sync_module.PAGE = 50  # many moments between pages
+    sync_module.PAGE = 150  # more moments between pages than one
     print("begin", flush=True)
     WORKS[sys.argv[1]].do(EmbeddedPlace(Path(sys.argv[2])), lambda line: print(line, flush=True))
