@@ -221,9 +221,11 @@ class Library:
         Raises QueryError as `emoretrieve.evaluation.evaluation.evaluate` does.
         """
         from emoretrieve.evaluation.evaluation import EvaluationOptions, evaluate
+        from emoretrieve.perception.prompted.completeness import Completeness
 
         other = None if other_run is None else other_run.store
-        return evaluate(self.store, options or EvaluationOptions(), other, on_progress)
+        remembered = Completeness.of_ledger(self._ledger_file)
+        return evaluate(self.store, options or EvaluationOptions(), other, on_progress, remembered)
 
     def get(self, ref: str | os.PathLike[str]) -> Item:
         """The item of this id, file or name: from the collection, else described without being stored.

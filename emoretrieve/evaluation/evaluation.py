@@ -20,6 +20,7 @@ from emoretrieve.pairing.methods import OnProgress, check_size
 from emoretrieve.pairing.options import DEFAULT_DRAWS
 from emoretrieve.pairing.scores import Scores
 from emoretrieve.pairing.side import Side
+from emoretrieve.perception.prompted.completeness import Completeness
 from emoretrieve.search.match import DEFAULT_MATCH, Match
 from emoretrieve.store import Store, Where
 
@@ -123,9 +124,15 @@ class Evaluation:
 
 
 def evaluate(
-    store: Store, options: EvaluationOptions, other_run: Store | None = None, on_progress: OnProgress = lambda *_: None
+    store: Store,
+    options: EvaluationOptions,
+    other_run: Store | None = None,
+    on_progress: OnProgress = lambda *_: None,
+    completeness: Completeness | None = None,
 ) -> Evaluation:
     """Evaluate a collection; with another run, which describes the same files anew, also how far both agree.
+
+    `completeness` is what is remembered of the captions; None is nothing.
 
     Raises QueryError of kind `too_few_items` where neither modality has two items, `too_many_pairs` for sides too
     large, and as `stability` and `truth_numbers` do.
@@ -134,12 +141,13 @@ def evaluate(
     _check(sides)
     judged = None if options.truth is None else truth_numbers(store, options.truth, options.match)
     agreed = None if other_run is None else stability(store, other_run, options.match)
+    remembered = completeness or Completeness({})
     usable = [modality for modality in MODALITIES if len(sides[modality]) >= _FEWEST]
     on_progress("reading", 0, None)
     return Evaluation(
         options,
         {modality: len(side) for modality, side in sides.items()},
-        tuple(_modality_numbers(store, modality, sides[modality]) for modality in usable),
+        tuple(_modality_numbers(store, modality, sides[modality], remembered) for modality in usable),
         _cross_numbers(store, sides, options, on_progress) if len(usable) == len(MODALITIES) else None,
         agreed,
         judged,
@@ -157,11 +165,11 @@ def _check(sides: Mapping[Modality, Side]) -> None:
     check_size("hungarian", songs, pictures, 1)
 
 
-def _modality_numbers(store: Store, modality: Modality, side: Side) -> ModalityNumbers:
+def _modality_numbers(store: Store, modality: Modality, side: Side, completeness: Completeness) -> ModalityNumbers:
     return ModalityNumbers(
         modality,
         len(side),
-        Descriptions.read(store, modality),
+        Descriptions.read(store, modality, completeness),
         Collapse.of(side.profiles),
         Consistency.of(side.profiles),
     )

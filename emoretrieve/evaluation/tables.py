@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from emoretrieve.evaluation.agreement import Agreement
 from emoretrieve.evaluation.collapse import ROUND_BY_CHANCE
 from emoretrieve.evaluation.consistency import Likeness
+from emoretrieve.evaluation.descriptions import Described
 from emoretrieve.evaluation.embedded_pairs import EmbeddedPairs
 from emoretrieve.evaluation.evaluation import CrossNumbers, Evaluation, HubNumbers, ModalityNumbers
-from emoretrieve.evaluation.lengths import Lengths
 from emoretrieve.evaluation.measure import Measure
 from emoretrieve.evaluation.measured_pairs import MeasuredPairs, PricedPairs
 from emoretrieve.evaluation.result_table import UNKNOWN, ResultTable, interval_text, number
@@ -41,31 +41,26 @@ def tables(evaluation: Evaluation) -> list[ResultTable]:
 
 def _descriptions(modalities: Iterable[ModalityNumbers]) -> ResultTable:
     rows = [
-        _lengths_row(f"{_NOUNS[one.modality]}, {part}", lengths)
+        _described_row(f"{_NOUNS[one.modality]}, {part}", described)
         for one in modalities
-        for part, lengths in (("whole", one.descriptions.wholes), ("fragments", one.descriptions.fragments))
+        for part, described in (("whole", one.descriptions.wholes), ("fragments", one.descriptions.fragments))
     ]
     return ResultTable(
         "Descriptions",
         ("", "items", "max", "min", "mean", "above", "below", "equal", "complete"),
         rows,
         "Words between white space; fragments: the four of an item together; above, below, equal: descriptions longer "
-        "and shorter than the mean, and as long. Complete is unknown: why a model stopped is not in the collection, "
-        "and a full stop does not tell.",
+        "and shorter than the mean, and as long; complete: those that their model ended, of those of which it is "
+        "remembered why the model stopped. Where nobody remembers, a full stop does not tell.",
     )
 
 
-def _lengths_row(name: str, lengths: Lengths) -> list[str]:
-    counts = (lengths.above, lengths.below, lengths.equal)
-    long_short = [f"{lengths.longest:,}", f"{lengths.shortest:,}"]
-    return [
-        name,
-        f"{lengths.count:,}",
-        *long_short,
-        number(lengths.mean, 2),
-        *(f"{one:,}" for one in counts),
-        "unknown",
-    ]
+def _described_row(name: str, described: Described) -> list[str]:
+    lengths, known = described.lengths, described.complete + described.cut
+    whole_numbers = [f"{one:,}" for one in (lengths.above, lengths.below, lengths.equal)]
+    limits = [f"{lengths.count:,}", f"{lengths.longest:,}", f"{lengths.shortest:,}"]
+    complete = f"{described.complete:,} of {known:,}" if known else "unknown"
+    return [name, *limits, number(lengths.mean, 2), *whole_numbers, complete]
 
 
 def _colours(modalities: Iterable[ModalityNumbers]) -> ResultTable:
