@@ -25,6 +25,7 @@ COMMANDS = {
     "pair": "Pair songs with pictures, and say what that is worth.",
     "similarity": "Say how alike given pairs are by an embedder's vectors.",
     "evaluate": "Say what a collection is worth, every number beside chance.",
+    "labels": "Write the labels of a data set as a table of truth.",
     "reproduce": "Compute the study's tables and pairs again, from its files.",
     "show": "Show one item, or describe a file without storing it.",
     "list": "List the items of a collection.",

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from tests.cli.conftest import Run
 from tests.emoretrieve.evaluation.study.sample import write_sample
+from tests.indexer.datasets.labels.layouts import write_tables
 from tests.toy_embedder import install_toy
 
 PAGE = Path(__file__).parents[2] / "docs" / "json.md"
@@ -137,6 +138,11 @@ def test_an_evaluation_beside_another_run_has_the_documented_shape(run: Run, sha
     (filled / "t.csv").write_text("item,label\nhum.wav,calm\nmist.png,calm\n")
     words = ["--against", "again", "--truth", filled / "t.csv", "--draws", "9"]
     check(shapes["Evaluation"], run("evaluate", *words, "--json").out)
+
+
+def test_written_labels_have_the_documented_shape(run: Run, shapes: Shapes, tmp_path: Path) -> None:
+    outcome = run("labels", "deam", write_tables(tmp_path), tmp_path / "labels.csv", "--json")
+    check(shapes["Labels"], outcome.out)
 
 
 def test_a_damaged_collection_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:

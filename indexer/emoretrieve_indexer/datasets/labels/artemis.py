@@ -1,0 +1,49 @@
+"""ArtEmis (Achlioptas and others 2021): paintings of WikiArt, one row an answer, with one of nine emotions.
+
+Each emotion stands in the middle of its quadrant; an item is the mean of its answers. `something else` says nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from emoretrieve_indexer.datasets.description import bad_dataset
+from emoretrieve_indexer.datasets.labels.affect import QUADRANTS, Affect, Quadrant
+from emoretrieve_indexer.datasets.labels.description import Labelled, LabelSet, rows_of
+
+_EMOTIONS: Mapping[str, Quadrant | None] = {
+    "amusement": "excited",
+    "awe": "excited",
+    "excitement": "excited",
+    "contentment": "calm",
+    "sadness": "sad",
+    "anger": "angry",
+    "disgust": "angry",
+    "fear": "angry",
+    "something else": None,
+}
+
+
+def _read(files: Sequence[Path]) -> Iterator[Labelled]:
+    answers: dict[str, Counter[Quadrant]] = defaultdict(Counter)
+    for file in files:
+        for row in rows_of(file, ("painting", "emotion")):
+            emotion = str(row.values["emotion"])
+            if emotion not in _EMOTIONS:
+                raise bad_dataset(file, f"has the emotion '{emotion}' in {row.place}, which is none of ArtEmis")
+            quadrant = _EMOTIONS[emotion]
+            if quadrant is not None:
+                answers[str(row.values["painting"])][quadrant] += 1
+    for painting, counts in answers.items():
+        yield _labelled(f"{painting}.jpg", {quadrant: count / counts.total() for quadrant, count in counts.items()})
+
+
+def _labelled(file_name: str, shares: Mapping[Quadrant, float]) -> Labelled:
+    valence = sum(share * QUADRANTS[quadrant].valence for quadrant, share in shares.items())
+    arousal = sum(share * QUADRANTS[quadrant].arousal for quadrant, share in shares.items())
+    return Labelled(file_name, Affect(valence, arousal), shares)
+
+
+ARTEMIS = LabelSet("artemis", "image", "artemis_dataset_release_v0.csv", _read)

@@ -1,0 +1,31 @@
+"""Small tables of labels in the true layouts, with made-up numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+DEAM = """song_id, valence_mean, valence_std, arousal_mean, arousal_std
+2, 3.0, 0.94, 7.0, 0.63
+3, 9.0, 1.75, 1.0, 1.62
+"""
+DEAM_2000 = """song_id, valence_mean, valence_std, valence_ max_mean, arousal_mean, arousal_std
+2001, 5.0, 1.9, 6.2, 5.0, 1.6
+"""
+PMEMO = "musicId,Arousal(mean),Valence(mean)\n1,0.4,0.575\n4,0.75,0.25\n"
+ARTEMIS = """art_style,painting,emotion,utterance,repetition
+Cubism,anna-berg_still-life,contentment,"Fruit, at rest",2
+Cubism,anna-berg_still-life,sadness,It is over,2
+Realism,lio-sato_storm,fear,The waves,1
+Realism,lio-sato_fog,something else,I see nothing,1
+"""
+
+
+def write_tables(folder: Path) -> Path:
+    """A folder with all of them, where archives unpack them."""
+    deam = folder / "annotations" / "annotations averaged per song" / "song_level"
+    deam.mkdir(parents=True)
+    (deam / "static_annotations_averaged_songs_1_2000.csv").write_text(DEAM)
+    (deam / "static_annotations_averaged_songs_2000_2058.csv").write_text(DEAM_2000)
+    (folder / "static_annotations.csv").write_text(PMEMO)
+    (folder / "artemis_dataset_release_v0.csv").write_text(ARTEMIS)
+    return folder

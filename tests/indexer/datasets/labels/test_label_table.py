@@ -1,0 +1,84 @@
+"""Labels of data sets in their true layouts, as tables of truth."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from emoretrieve.errors import SourceError
+from emoretrieve_indexer.datasets.labels.label_table import LABEL_SETS, write_labels
+from tests.indexer.datasets.labels.layouts import write_tables
+
+
+def written(name: str, folder: Path) -> list[dict[str, str]]:
+    file = folder / "labels.csv"
+    write_labels(LABEL_SETS[name], folder, file)
+    with file.open(newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def test_songs_of_both_tables_of_deam_are_scaled_from_one_to_nine(tmp_path: Path) -> None:
+    rows = written("deam", write_tables(tmp_path))
+    assert [(row["item"], row["label"], row["valence"], row["arousal"]) for row in rows] == [
+        ("2.mp3", "angry", "-0.5000", "0.5000"),
+        ("2001.mp3", "excited", "0.0000", "0.0000"),
+        ("3.mp3", "calm", "1.0000", "-1.0000"),
+    ]
+    assert [rows[2][channel] for channel in ("red", "green", "blue")] == ["0", "255", "0"]
+    assert {row["modality"] for row in rows} == {"audio"}
+
+
+def test_songs_of_pmemo_are_scaled_from_nought_to_one(tmp_path: Path) -> None:
+    rows = written("pmemo", write_tables(tmp_path))
+    assert [(row["item"], row["label"], row["valence"], row["arousal"]) for row in rows] == [
+        ("1.mp3", "calm", "0.1500", "-0.2000"),
+        ("4.mp3", "angry", "-0.5000", "0.5000"),
+    ]
+
+
+def test_answers_about_a_painting_of_artemis_are_shared_among_quadrants(tmp_path: Path) -> None:
+    rows = written("artemis", write_tables(tmp_path))
+    assert [(row["item"], row["label"], row["weight"], row["valence"], row["arousal"]) for row in rows] == [
+        ("anna-berg_still-life.jpg", "calm", "0.5000", "0.0000", "-0.5000"),
+        ("anna-berg_still-life.jpg", "sad", "0.5000", "0.0000", "-0.5000"),
+        ("lio-sato_storm.jpg", "angry", "1.0000", "-0.5000", "0.5000"),
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(LABEL_SETS))
+def test_a_folder_without_the_table_is_told(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="holds no file") as caught:
+        written(name, tmp_path)
+    assert caught.value.kind == "bad_dataset"
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "text", "said"),
+    [
+        ("pmemo", "static_annotations.csv", "musicId,Valence(mean)\n1,0.5\n", "has no column 'Arousal"),
+        ("pmemo", "static_annotations.csv", "musicId,Arousal(mean),Valence(mean)\n1,0.5,nan\n", "has a bad number"),
+        ("pmemo", "static_annotations.csv", "musicId,Arousal(mean),Valence(mean)\n1,0.5,7\n", "has a bad number"),
+        ("pmemo", "static_annotations.csv", "musicId,Arousal(mean),Valence(mean)\nx,0.5,0.7\n", "has a bad number"),
+        ("pmemo", "static_annotations.csv", "musicId,Arousal(mean),Valence(mean)\n1,0.5,\n", "has no Valence"),
+        ("pmemo", "static_annotations.csv", "musicId,Arousal(mean),Valence(mean)\n", "says nothing of any item"),
+        ("pmemo", "static_annotations.csv", "musicId,Arousal(mean),Valence(mean)\n1,0,0\n1,0,0\n", "twice"),
+        ("artemis", "artemis_dataset_release_v0.csv", "painting,emotion\na,boredom\n", "the emotion 'boredom'"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_told_and_nothing_written(
+    tmp_path: Path, name: str, file: str, text: str, said: str
+) -> None:
+    (tmp_path / file).write_text(text)
+    with pytest.raises(SourceError) as caught:
+        written(name, tmp_path)
+    assert caught.value.kind == "bad_dataset"
+    assert said in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == [file]
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        write_labels(LABEL_SETS["deam"], write_tables(tmp_path), tmp_path / "nowhere" / "labels.csv")
+    assert caught.value.kind == "not_writable"
