@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from emoretrieve_indexer.datasets.description import bad_dataset
-from emoretrieve_indexer.datasets.labels.affect import QUADRANTS, Affect, Quadrant
+from emoretrieve_indexer.datasets.labels.affect import Quadrant
+from emoretrieve_indexer.datasets.labels.answers import labelled
 from emoretrieve_indexer.datasets.labels.description import Labelled, LabelSet, rows_of
 
 _EMOTIONS: Mapping[str, Quadrant | None] = {
@@ -37,13 +38,7 @@ def _read(files: Sequence[Path]) -> Iterator[Labelled]:
             if quadrant is not None:
                 answers[str(row.values["painting"])][quadrant] += 1
     for painting, counts in answers.items():
-        yield _labelled(f"{painting}.jpg", {quadrant: count / counts.total() for quadrant, count in counts.items()})
-
-
-def _labelled(file_name: str, shares: Mapping[Quadrant, float]) -> Labelled:
-    valence = sum(share * QUADRANTS[quadrant].valence for quadrant, share in shares.items())
-    arousal = sum(share * QUADRANTS[quadrant].arousal for quadrant, share in shares.items())
-    return Labelled(file_name, Affect(valence, arousal), shares)
+        yield labelled(f"{painting}.jpg", counts)
 
 
 ARTEMIS = LabelSet("artemis", "image", "artemis_dataset_release_v0.csv", _read)

@@ -14,9 +14,11 @@ from emoretrieve_indexer.datasets.description import bad_dataset
 from emoretrieve_indexer.datasets.labels.artemis import ARTEMIS
 from emoretrieve_indexer.datasets.labels.deam import DEAM
 from emoretrieve_indexer.datasets.labels.description import Labelled, LabelSet
+from emoretrieve_indexer.datasets.labels.emopia import EMOPIA
+from emoretrieve_indexer.datasets.labels.jamendo import JAMENDO
 from emoretrieve_indexer.datasets.labels.pmemo import PMEMO
 
-LABEL_SETS = {labels.name: labels for labels in (ARTEMIS, DEAM, PMEMO)}
+LABEL_SETS = {labels.name: labels for labels in (ARTEMIS, DEAM, EMOPIA, JAMENDO, PMEMO)}
 _COLUMNS = ("item", "modality", "label", "weight", "valence", "arousal", "red", "green", "blue")
 
 

@@ -20,6 +20,15 @@ Realism,lio-sato_fog,something else,I see nothing,1
 """
 
 
+EMOPIA = "ID,4Q,annotator\nQ1_0vLPYiPN7qY_0,1,A\nQ3_0vLPYiPN7qY_1,3,B\n"
+JAMENDO = (
+    "TRACK_ID\tARTIST_ID\tALBUM_ID\tPATH\tDURATION\tTAGS\n"
+    "track_0000948\tartist_000087\talbum_000149\t48/948.mp3\t212.7\tmood/theme---film\tmood/theme---happy\n"
+    "track_0000950\tartist_000087\talbum_000149\t50/950.mp3\t248.0\tmood/theme---calm\tmood/theme---sad\n"
+    "track_0000951\tartist_000087\talbum_000149\t51/951.mp3\t199.7\tgenre---rock\tmood/theme---christmas\n"
+)
+
+
 def write_tables(folder: Path) -> Path:
     """A folder with all of them, where archives unpack them."""
     deam = folder / "annotations" / "annotations averaged per song" / "song_level"
@@ -28,4 +37,6 @@ def write_tables(folder: Path) -> Path:
     (deam / "static_annotations_averaged_songs_2000_2058.csv").write_text(DEAM_2000)
     (folder / "static_annotations.csv").write_text(PMEMO)
     (folder / "artemis_dataset_release_v0.csv").write_text(ARTEMIS)
+    (folder / "label.csv").write_text(EMOPIA)
+    (folder / "autotagging_moodtheme.tsv").write_text(JAMENDO)
     return folder

@@ -47,6 +47,23 @@ def test_answers_about_a_painting_of_artemis_are_shared_among_quadrants(tmp_path
     ]
 
 
+def test_clips_of_emopia_lie_in_one_quadrant(tmp_path: Path) -> None:
+    rows = written("emopia", write_tables(tmp_path))
+    assert [(row["item"], row["label"], row["weight"]) for row in rows] == [
+        ("Q1_0vLPYiPN7qY_0.mp3", "excited", "1.0000"),
+        ("Q3_0vLPYiPN7qY_1.mp3", "sad", "1.0000"),
+    ]
+
+
+def test_moods_of_jamendo_that_name_a_quadrant_count_and_songs_without_one_are_left_out(tmp_path: Path) -> None:
+    rows = written("jamendo", write_tables(tmp_path))
+    assert [(row["item"], row["label"], row["weight"]) for row in rows] == [
+        ("948.mp3", "excited", "1.0000"),
+        ("950.mp3", "calm", "0.5000"),
+        ("950.mp3", "sad", "0.5000"),
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(LABEL_SETS))
 def test_a_folder_without_the_table_is_told(name: str, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="holds no file") as caught:
@@ -64,6 +81,8 @@ def test_a_folder_without_the_table_is_told(name: str, tmp_path: Path) -> None:
         ("pmemo", "static_annotations.csv", "musicId,Arousal(mean),Valence(mean)\n1,0.5,\n", "has no Valence"),
         ("pmemo", "static_annotations.csv", "musicId,Arousal(mean),Valence(mean)\n", "says nothing of any item"),
         ("pmemo", "static_annotations.csv", "musicId,Arousal(mean),Valence(mean)\n1,0,0\n1,0,0\n", "twice"),
+        ("emopia", "label.csv", "ID,4Q,annotator\nQ5_x,5,A\n", "the quadrant '5'"),
+        ("jamendo", "autotagging_moodtheme.tsv", "TRACK_ID,PATH\n1,a\n", "is no table of MTG-Jamendo"),
         ("artemis", "artemis_dataset_release_v0.csv", "painting,emotion\na,boredom\n", "the emotion 'boredom'"),
     ],
 )
