@@ -211,7 +211,7 @@ def test_a_key_that_is_too_short_signs_nothing() -> None:
     assert "at least 32 characters" in result.stderr
 
 
-ITEM_DISK_BYTES, ITEM_MEMORY_BYTES, ITEMS_OF_A_SHARD = 1_100, 1_300, 20_000_000
+ITEM_DISK_BYTES, ITEM_MEMORY_BYTES, ITEMS_OF_A_SHARD = 1_500, 1_300, 20_000_000
 
 
 def sizes() -> list[list[float]]:
