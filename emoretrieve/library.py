@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -15,8 +13,9 @@ from typing import TYPE_CHECKING, Self
 
 from emoretrieve.emotion import EmotionProfile
 from emoretrieve.errors import MediaError, QueryError, SourceError, StoreError
-from emoretrieve.item import MODALITIES, Item, Location, hash_file, item_id, named_id, stored_path
+from emoretrieve.item import MODALITIES, Item, Location, stored_path
 from emoretrieve.perception import Perception, PerceptionChoice, PerceptionSettings, open_perception
+from emoretrieve.reference import NewFile, Reference, References, sha256_of
 from emoretrieve.search.answer import Answer
 from emoretrieve.search.facets import Facets, facets
 from emoretrieve.search.options import QueryOptions
@@ -38,7 +37,6 @@ _LEDGER = "answers.sqlite"
 """Of the data folder: answers of models, for all collections."""
 _MEMORY = "perception"
 """Beside the collection: the settings that it was filled with."""
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +81,7 @@ class Library:
         perception: PerceptionSettings | PerceptionChoice | None = None,
     ) -> None:
         self.store = store
+        self._references = References(store)
         self._address = address or Address("default")
         self._ledger_file = ledger_file
         self._choice = perception or PerceptionChoice()
@@ -152,11 +151,11 @@ class Library:
 
     def query(
         self,
-        ref: str | os.PathLike[str],
+        ref: Reference,
         options: QueryOptions = _DEFAULT_OPTIONS,
         *,
-        like: Iterable[str | os.PathLike[str]] = (),
-        unlike: Iterable[str | os.PathLike[str]] = (),
+        like: Iterable[Reference] = (),
+        unlike: Iterable[Reference] = (),
     ) -> Answer:
         """Find what feels like a song or picture, by its file, its id, or its name if it has no file.
 
@@ -175,8 +174,8 @@ class Library:
         text: str,
         options: QueryOptions = _DEFAULT_OPTIONS,
         *,
-        like: Iterable[str | os.PathLike[str]] = (),
-        unlike: Iterable[str | os.PathLike[str]] = (),
+        like: Iterable[Reference] = (),
+        unlike: Iterable[Reference] = (),
     ) -> Answer:
         """Find what feels like these words; QueryError of kind `no_emotion_words` where they say nothing of it."""
         colour = self.perception.colour_text(text)
@@ -193,8 +192,8 @@ class Library:
         profile: EmotionProfile,
         options: QueryOptions = _DEFAULT_OPTIONS,
         *,
-        like: Iterable[str | os.PathLike[str]] = (),
-        unlike: Iterable[str | os.PathLike[str]] = (),
+        like: Iterable[Reference] = (),
+        unlike: Iterable[Reference] = (),
     ) -> Answer:
         """Find what has colours like these; `emoretrieve.search.colours.parse_colours` reads them from text."""
         return self._search(replace(Query.of_colours(profile), examples=self._examples(like, unlike)), options)
@@ -227,7 +226,7 @@ class Library:
         remembered = Completeness.of_ledger(self._ledger_file)
         return evaluate(self.store, options or EvaluationOptions(), other, on_progress, remembered)
 
-    def get(self, ref: str | os.PathLike[str]) -> Item:
+    def get(self, ref: Reference) -> Item:
         """The item of this id, file or name: from the collection, else described without being stored.
 
         A file that is gone is found by the path it had. Raises as `query` does.
@@ -235,21 +234,21 @@ class Library:
         try:
             return self._found(ref)[0]
         except SourceError:
-            lost = self._at_path(Path(ref))
+            lost = self._references.at_path(Path(ref))
             if lost is None:
                 raise
             return lost
 
     def describe(self, path: str | os.PathLike[str]) -> Item:
         """Describe and colour a song or picture as the collection does, without storing it."""
-        return self._describe(Path(path), _hash(Path(path)))
+        return self._describe(NewFile(Path(path), sha256_of(Path(path))))
 
-    def delete(self, refs: Iterable[str | os.PathLike[str]]) -> int:
+    def delete(self, refs: Iterable[Reference]) -> int:
         """Remove items by id, path or name; the number of items removed. The files stay.
 
         Raises QueryError of kind `not_indexed` for a reference to no item; then nothing is removed.
         """
-        ids = {self._referred(ref).id for ref in refs}
+        ids = {self._references.require(ref).id for ref in refs}
         return self.store.delete(sorted(ids))
 
     def items(self, where: Where = EVERYTHING) -> Iterator[Item]:
@@ -294,7 +293,7 @@ class Library:
             )
         return remembered_settings(self.store.load_derived(_MEMORY), self.store.signature)
 
-    def _examples(self, like: Iterable[str | os.PathLike[str]], unlike: Iterable[str | os.PathLike[str]]) -> Examples:
+    def _examples(self, like: Iterable[Reference], unlike: Iterable[Reference]) -> Examples:
         """Raises QueryError (`bad_combination`) for an item that is liked and disliked, and as `query` does."""
         liked, disliked = ([self._found(ref) for ref in refs] for refs in (like, unlike))
         indexed = frozenset(item.id for item, there in (*liked, *disliked) if there)
@@ -327,19 +326,19 @@ class Library:
             self.close()
             raise
 
-    def _describe(self, path: Path, sha256: str) -> Item:
+    def _describe(self, file: NewFile) -> Item:
         from emoretrieve.media.identify import identify
         from emoretrieve.media.tags import read_tags
 
-        media = identify(path)
+        media = identify(file.path)
         if media is None:
-            raise MediaError(f"'{path}' is neither a sound nor a picture.", kind="not_media")
-        media = replace(media, metadata=read_tags(media), sha256=sha256)
+            raise MediaError(f"'{file.path}' is neither a sound nor a picture.", kind="not_media")
+        media = replace(media, metadata=read_tags(media), sha256=file.sha256)
         described = self.perception.describe(media)
-        state = path.stat()
-        location = Location(stored_path(path), state.st_size, state.st_mtime_ns)
+        state = file.path.stat()
+        location = Location(stored_path(file.path), state.st_size, state.st_mtime_ns)
         return Item(
-            sha256,
+            file.sha256,
             media.modality,
             described.coloured.profile,
             described.description.captions,
@@ -349,62 +348,10 @@ class Library:
             spread=described.coloured.spread,
         )
 
-    def _found(self, ref: str | os.PathLike[str]) -> tuple[Item, bool]:
-        """The item with this id, with the bytes of this file or with this name; else the file, described.
-
-        The second value says whether it is indexed.
-        """
-        if _ID.fullmatch(str(ref)):
-            return self._stored(str(ref)), True
-        try:
-            sha256 = _hash(Path(ref))
-        except SourceError:
-            named = self._named(str(ref))
-            if named is None:
-                raise
-            return named, True
-        same_bytes = self.store.get([item_id(sha256)])
-        indexed = same_bytes[0] if same_bytes else self._named(str(ref))
-        return (indexed, True) if indexed else (self._describe(Path(ref), sha256), False)
-
-    def _stored(self, id: str) -> Item:
-        items = self.store.get([id.lower()])
-        if not items:
-            raise _not_indexed(id)
-        return items[0]
-
-    def _named(self, name: str) -> Item | None:
-        """The item without media that has this name."""
-        items = self.store.get([named_id(modality, name) for modality in MODALITIES]) if _is_unicode(name) else []
-        if len(items) > 1:
-            raise QueryError(
-                f"A song and a picture are called '{name}'; name the one you mean by its id: {items[0].id} is the "
-                f"song, {items[1].id} the picture.",
-                kind="ambiguous_name",
-            )
-        return items[0] if items else None
-
-    def _referred(self, ref: str | os.PathLike[str]) -> Item:
-        """The indexed item that an id, a file or a name stands for; a file by its bytes, else by its path."""
-        if _ID.fullmatch(str(ref)):
-            return self._stored(str(ref))
-        path = Path(ref)
-        try:
-            same_bytes = self.store.get([item_id(_hash(path))])
-        except SourceError:  # the file is gone; its item may be there
-            same_bytes = []
-        found = same_bytes[0] if same_bytes else self._named(str(ref)) or self._at_path(path)
-        if found is None:
-            raise _not_indexed(str(ref))
-        return found
-
-    def _at_path(self, path: Path) -> Item | None:
-        """The item that was indexed from this path."""
-        try:
-            stored = stored_path(path).encode().decode()
-        except ValueError:  # bytes that are no Unicode, or a NUL: no collection keeps such a path
-            return None
-        return self.store.by_path([stored]).get(stored)
+    def _found(self, ref: Reference) -> tuple[Item, bool]:
+        """The item that `ref` stands for, else the file described; the second value says whether it is indexed."""
+        found = self._references.find(ref)
+        return (self._describe(found), False) if isinstance(found, NewFile) else (found, True)
 
 
 def default_data_dir() -> Path:
@@ -427,27 +374,3 @@ def remember(store: Store, settings: PerceptionSettings) -> None:
     from emoretrieve.perception.remembered import kept_form
 
     store.save_derived(_MEMORY, kept_form(settings))
-
-
-def _hash(path: Path) -> str:
-    """SHA-256 of a file; raises SourceError where there is none, MediaError where it cannot be read."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise SourceError(f"'{path}' is not a file; name one song or picture.", kind="not_a_file")
-        return hash_file(path)
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL in the path
-        raise SourceError(f"There is no file '{path}'; check the path.", kind="not_found") from None
-    except OSError as exc:
-        reason = exc.strerror or str(exc)
-        raise MediaError(f"The file '{path}' cannot be read: {reason}.", kind="unreadable_file") from exc
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        return bool(text.encode())
-    except UnicodeEncodeError:
-        return False
-
-
-def _not_indexed(ref: str) -> QueryError:
-    return QueryError(f"'{ref}' is not in the collection; `emoretrieve list` shows what is.", kind="not_indexed")
