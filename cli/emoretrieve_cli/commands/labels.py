@@ -8,7 +8,7 @@ import click
 
 from emoretrieve_cli.options import Command, Common
 
-LABEL_SETS = ("artemis", "deam", "emopia", "jamendo", "pmemo")
+LABEL_SETS = ("artemis", "deam", "emopia", "jamendo", "pmemo", "wikiart-emotions")
 
 
 @click.command("labels", cls=Command)
@@ -19,9 +19,9 @@ LABEL_SETS = ("artemis", "deam", "emopia", "jamendo", "pmemo")
 def command(common: Common, name: str, folder: Path, file: Path) -> None:
     """Write the labels of a data set as a table for `evaluate --truth`.
 
-    NAME is artemis (pictures), deam, emopia, jamendo or pmemo (songs), DIR the folder where you have unpacked it. FILE
-    gets a CSV table: the quadrant of valence and arousal of every item, with both numbers and a colour (docs/datasets.md
-    has the rules). No collection is needed.
+    NAME is artemis or wikiart-emotions (pictures), deam, emopia, jamendo or pmemo (songs), DIR the folder where it is
+    unpacked. FILE gets a CSV table: the quadrant of valence and arousal of every item, with both numbers and a colour
+    (docs/datasets.md has the rules). No collection is needed.
     """
     from emoretrieve_indexer.datasets.labels.label_table import LABEL_SETS as KNOWN
     from emoretrieve_indexer.datasets.labels.label_table import write_labels

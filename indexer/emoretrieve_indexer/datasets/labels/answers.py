@@ -8,8 +8,8 @@ from emoretrieve_indexer.datasets.labels.affect import QUADRANTS, Affect, Quadra
 from emoretrieve_indexer.datasets.labels.description import Labelled
 
 
-def labelled(file_name: str, counts: Mapping[Quadrant, int]) -> Labelled:
-    """An item by how often each quadrant was named, at least one of them: shares, and the mean of the middles."""
+def labelled(file_name: str, counts: Mapping[Quadrant, float]) -> Labelled:
+    """An item by how often each quadrant was named, at least one above 0: shares, and the mean of the middles."""
     total = sum(counts.values())
     shares = {quadrant: count / total for quadrant, count in counts.items() if count}
     valence = sum(share * QUADRANTS[quadrant].valence for quadrant, share in shares.items())

@@ -6,16 +6,15 @@ The table separates its cells by tabs; tags are all cells from the sixth on. The
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from emoretrieve.exchange.table import MAX_CELL
 from emoretrieve_indexer.datasets.description import bad_dataset
 from emoretrieve_indexer.datasets.labels.affect import Quadrant
 from emoretrieve_indexer.datasets.labels.answers import labelled
 from emoretrieve_indexer.datasets.labels.description import Labelled, LabelSet
+from emoretrieve_indexer.datasets.labels.tabbed import tabbed_rows
 
 _HEADER = ["TRACK_ID", "ARTIST_ID", "ALBUM_ID", "PATH", "DURATION", "TAGS"]
 _CATEGORY = "mood/theme---"
@@ -29,12 +28,7 @@ _MOODS: Mapping[str, Quadrant] = {
 
 def _read(files: Sequence[Path]) -> Iterator[Labelled]:
     for file in files:
-        try:
-            with file.open(encoding="utf-8-sig", newline="") as text:
-                csv.field_size_limit(MAX_CELL)
-                yield from _songs(file, csv.reader(text, delimiter="\t", strict=True))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise bad_dataset(file, f"cannot be read: {error}") from error
+        yield from _songs(file, tabbed_rows(file))
 
 
 def _songs(file: Path, rows: Iterator[Sequence[str]]) -> Iterator[Labelled]:

@@ -17,8 +17,9 @@ from emoretrieve_indexer.datasets.labels.description import Labelled, LabelSet
 from emoretrieve_indexer.datasets.labels.emopia import EMOPIA
 from emoretrieve_indexer.datasets.labels.jamendo import JAMENDO
 from emoretrieve_indexer.datasets.labels.pmemo import PMEMO
+from emoretrieve_indexer.datasets.labels.wikiart_emotions import WIKIART_EMOTIONS
 
-LABEL_SETS = {labels.name: labels for labels in (ARTEMIS, DEAM, EMOPIA, JAMENDO, PMEMO)}
+LABEL_SETS = {labels.name: labels for labels in (ARTEMIS, DEAM, EMOPIA, JAMENDO, PMEMO, WIKIART_EMOTIONS)}
 _COLUMNS = ("item", "modality", "label", "weight", "valence", "arousal", "red", "green", "blue")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 DEAM = """song_id, valence_mean, valence_std, arousal_mean, arousal_std
@@ -29,6 +30,40 @@ JAMENDO = (
 )
 
 
+EMOTIONS = [
+    "agreeableness",
+    "anger",
+    "anticipation",
+    "arrogance",
+    "disagreeableness",
+    "disgust",
+    "fear",
+    "gratitude",
+    "happiness",
+    "humility",
+    "love",
+    "optimism",
+    "pessimism",
+    "regret",
+    "sadness",
+    "shame",
+    "shyness",
+    "surprise",
+    "trust",
+    "neutral",
+]
+
+
+def wikiart_emotions(rows: Mapping[str, Mapping[str, float]]) -> str:
+    """A table in which the paintings have these shares of emotions for the picture alone, and others for its title."""
+    names = ["ID", "Style", *(f"{kind}: {emotion}" for kind in ("ImageOnly", "TitleOnly") for emotion in EMOTIONS)]
+    lines = [
+        [id, "Realism", *(str(shares.get(emotion, 0.0)) for emotion in EMOTIONS), *["0.5"] * len(EMOTIONS)]
+        for id, shares in rows.items()
+    ]
+    return "".join("\t".join(cells) + "\n" for cells in (names, *lines))
+
+
 def write_tables(folder: Path) -> Path:
     """A folder with all of them, where archives unpack them."""
     deam = folder / "annotations" / "annotations averaged per song" / "song_level"
@@ -39,4 +74,6 @@ def write_tables(folder: Path) -> Path:
     (folder / "artemis_dataset_release_v0.csv").write_text(ARTEMIS)
     (folder / "label.csv").write_text(EMOPIA)
     (folder / "autotagging_moodtheme.tsv").write_text(JAMENDO)
+    paintings = {"57726a": {"happiness": 0.6, "trust": 0.2, "surprise": 0.9}, "57726b": {"neutral": 1.0}}
+    (folder / "WikiArt-Emotions-All.tsv").write_text(wikiart_emotions(paintings))
     return folder

@@ -9,7 +9,7 @@ import pytest
 
 from emoretrieve.errors import SourceError
 from emoretrieve_indexer.datasets.labels.label_table import LABEL_SETS, write_labels
-from tests.indexer.datasets.labels.layouts import write_tables
+from tests.indexer.datasets.labels.layouts import wikiart_emotions, write_tables
 
 
 def written(name: str, folder: Path) -> list[dict[str, str]]:
@@ -62,6 +62,30 @@ def test_moods_of_jamendo_that_name_a_quadrant_count_and_songs_without_one_are_l
         ("950.mp3", "calm", "0.5000"),
         ("950.mp3", "sad", "0.5000"),
     ]
+
+
+def test_emotions_of_wikiart_paintings_are_shared_among_quadrants(tmp_path: Path) -> None:
+    rows = written("wikiart-emotions", write_tables(tmp_path))
+    assert [(row["item"], row["label"], row["weight"]) for row in rows] == [
+        ("57726a.jpg", "calm", "0.2500"),
+        ("57726a.jpg", "excited", "0.7500"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ID\tStyle\na\tb\n", "has no column 'ImageOnly"),
+        (wikiart_emotions({"a": {"fear": 1.5}}), "has the share '1.5' of fear in row 2"),
+        (wikiart_emotions({"a": {"fear": float("nan")}}), "has the share 'nan' of fear in row 2"),
+        (wikiart_emotions({"": {"fear": 1}}), "has a bad row 2"),
+    ],
+)
+def test_a_table_of_wikiart_emotions_that_cannot_be_used_is_told(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "WikiArt-Emotions-All.tsv").write_text(text)
+    with pytest.raises(SourceError) as caught:
+        written("wikiart-emotions", tmp_path)
+    assert (caught.value.kind, said in str(caught.value)) == ("bad_dataset", True)
 
 
 @pytest.mark.parametrize("name", sorted(LABEL_SETS))
