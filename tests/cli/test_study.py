@@ -99,6 +99,16 @@ def test_an_evaluation_finds_what_was_computed_from_the_published_colours(run: R
     assert centred["of_plain"][0]["mean"] == pytest.approx(0.479, abs=5e-4)  # greedy: the published pairs
 
 
+def test_two_colourings_of_the_same_pictures_hardly_agree(run: Run) -> None:
+    run("index", *captions(), *colours())
+    others = [word for word in colours() if word != STUDY / COLOURS["image"]]
+    run("index", *captions(), *others, STUDY / "image_rgb_published.csv", "--collection", "published")
+    stability: Any = run("evaluate", "--against", "published", "--draws", "9", "--json").json["stability"]
+    agreed = {(one["modality"], one["channel"]): one["wholes"]["pearson"] for one in stability["channels"]}
+    assert [agreed["image", channel] for channel in "RGB"] == pytest.approx([0.19, 0.07, 0.03], abs=5e-3)
+    assert [agreed["audio", channel] for channel in "RGB"] == [1, 1, 1]
+
+
 def test_the_lexicon_colours_them_and_recolouring_the_given_colours_comes_to_the_same(run: Run) -> None:
     assert run("index", *captions(), "--collection", "words", "--json").json["indexed"] == 200
     assert run("index", *captions(), *colours(), "--json").json["indexed"] == 200
