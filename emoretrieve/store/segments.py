@@ -23,7 +23,7 @@ from emoretrieve.store.schema import SPACES, IndexKind
 GRAPH_FROM = 200_000
 """Items from which a graph is built: below, a full scan takes a few milliseconds."""
 
-GRAPH_EFFORT = 256
+GRAPH_EFFORT = 512
 """Candidates that a search through the graph keeps (hnsw_ef)."""
 
 _DIMENSION = 15

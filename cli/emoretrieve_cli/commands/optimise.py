@@ -19,7 +19,7 @@ def command(common: Common) -> None:
     """Bring a large collection into its quickest form.
 
     Afterwards it takes less memory and opens at once. From 200,000 items on it gets a graph, through which queries
-    without conditions find their results in a millisecond; 'query --exact' looks at every item nevertheless.
+    without conditions take a tenth of the time; 'query --exact' looks at every item nevertheless.
 
     Worth it after a million new items, and no harm at any time. Ctrl-C and crashes lose nothing: run it again.
     """
