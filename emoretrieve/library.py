@@ -166,7 +166,7 @@ class Library:
         name that a song and a picture have.
         """
         item, indexed = self._found(ref)
-        query = replace(Query.of_item(item, indexed=indexed), examples=self._examples(like, unlike))
+        query = replace(Query.of_item(item, indexed=indexed), examples=self._examples(like, unlike, item.id))
         return self._search(query, options)
 
     def query_text(
@@ -293,14 +293,19 @@ class Library:
             )
         return remembered_settings(self.store.load_derived(_MEMORY), self.store.signature)
 
-    def _examples(self, like: Iterable[Reference], unlike: Iterable[Reference]) -> Examples:
-        """Raises QueryError (`bad_combination`) for an item that is liked and disliked, and as `query` does."""
+    def _examples(self, like: Iterable[Reference], unlike: Iterable[Reference], queried: str | None = None) -> Examples:
+        """Raises QueryError (`bad_combination`) for an item that is liked and disliked, and as `query` does.
+
+        The item of the query, if it is one, is among those that are liked.
+        """
         liked, disliked = ([self._found(ref) for ref in refs] for refs in (like, unlike))
         indexed = frozenset(item.id for item, there in (*liked, *disliked) if there)
         examples = Examples(tuple(item for item, _ in liked), tuple(item for item, _ in disliked), indexed)
-        both = {item.id for item in examples.liked} & {item.id for item in examples.disliked}
+        both = {queried, *(item.id for item in examples.liked)} & {item.id for item in examples.disliked}
         if both:
-            raise QueryError(f"The item {min(both)} is both liked and disliked; name it once.", kind="bad_combination")
+            raise QueryError(
+                f"The item {next(iter(both))} is both liked and disliked; name it once.", kind="bad_combination"
+            )
         return examples
 
     def _search(self, query: Query, options: QueryOptions) -> Answer:

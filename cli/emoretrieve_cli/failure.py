@@ -16,6 +16,7 @@ BROKEN_PIPE = 141
 
 
 _USAGE_KINDS = {
+    "bad_alpha",
     "bad_capacity",
     "bad_colour",
     "bad_combination",
@@ -30,6 +31,7 @@ _USAGE_KINDS = {
     "bad_option",
     "bad_protocol",
     "bad_server_option",
+    "bad_shortlist",
     "bad_target",
     "bad_threshold",
     "bad_weights",

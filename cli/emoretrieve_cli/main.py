@@ -21,7 +21,7 @@ from emoretrieve_cli.failure import BROKEN_PIPE, INTERRUPTED, USAGE, Failure, ex
 
 COMMANDS = {
     "index": "Describe pictures and songs and store them.",
-    "query": "Find what feels like a song, a picture or a text.",
+    "query": "Find what feels like a song, a picture, a text or colours.",
     "pair": "Pair songs with pictures, and say what that is worth.",
     "similarity": "Say how alike given pairs are by an embedder's vectors.",
     "evaluate": "Say what a collection is worth, every number beside chance.",

@@ -76,11 +76,14 @@ def reindex(
     """Build the collection of an alias anew and switch the alias to it.
 
     `into` names the new one; a run that broke off goes on with it, and without a name with what it had begun. Raises
-    StoreError of kind `no_alias`, `taken` where there is a collection `into` of another origin, `not_verified`,
+    StoreError of kind `no_alias`, `taken` where `into` is an alias or a collection of another origin, `not_verified`,
     `keeps_changing`, and as `Place.open` does; then the alias leads where it did.
     """
     started_s = time.monotonic()
-    old = alias_named(place.aliases(), alias).collection
+    aliases = place.aliases()
+    old = alias_named(aliases, alias).collection
+    if into in aliases:
+        raise StoreError(f"'{into}' is an alias; choose another name for the new collection.", kind="taken")
     rebuilding = _Rebuilding(place, alias, old, into or _next_name(place, old), finish, on_progress)
     for rounds in range(1, _ROUNDS + 1):
         verification = rebuilding.round(held=rounds == _ROUNDS)

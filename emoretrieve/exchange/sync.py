@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from emoretrieve.errors import StoreError
@@ -18,7 +18,7 @@ from emoretrieve.exchange.content import Content, contents_of, read_contents, wr
 from emoretrieve.exchange.verification import Verification, Verifier
 from emoretrieve.search.null import refresh
 from emoretrieve.store import Store
-from emoretrieve.store.place import Place
+from emoretrieve.store.place import Address, Place
 
 PAGE = 1_000
 """Items read, compared and written at once."""
@@ -202,9 +202,14 @@ def _rehearsed(route: Route, source: Store, settings: SyncSettings) -> Sent:
 
 
 def _refuse_same(route: Route) -> None:
-    ends = (route.source.address(route.collection), route.target.address(route.name))
-    if ends[0] == ends[1]:
+    source, target = (_real(end) for end in (route.source.address(route.collection), route.target.address(route.name)))
+    if source == target:
         raise StoreError(
             f"'{route.name}' is the collection itself; name another place with --to, or another collection with --as.",
             kind="same_collection",
         )
+
+
+def _real(address: Address) -> Address:
+    """One folder may be named in several ways: over `..` and over links."""
+    return replace(address, folder=address.folder.resolve()) if address.folder else address

@@ -167,13 +167,24 @@ def _unpack(file: Path, folder: Path) -> int:
         (folder / _ABOUT).unlink()
     except (tarfile.TarError, ValueError, LookupError, TypeError) as error:
         raise _damaged(file, str(error)) from error
-    read_description(folder)
-    engine = EdgeEngine.load(folder / "shard")
-    count = engine.count(Filter())
-    engine.close()
+    count = _count(file, folder)
     if count != items:
         raise _damaged(file, f"it holds {count} items and says {items}")
     return items
+
+
+def _count(file: Path, folder: Path) -> int:
+    """The items of the collection that was unpacked."""
+    try:
+        read_description(folder)
+        engine = EdgeEngine.load(folder / "shard")
+    except StoreError as error:
+        if error.kind not in ("corrupt", "store"):
+            raise
+        raise _damaged(file, "what is in it is no collection, or a damaged one") from error
+    count = engine.count(Filter())
+    engine.close()
+    return count
 
 
 def _require_checksum(file: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from emoretrieve.errors import PerceptionError
 from emoretrieve.exchange.reindex import Reindexed, reindex
+from emoretrieve.perception.registry import mapper_named
 from emoretrieve.store.place import place_of
 from emoretrieve.store.server.settings import ServerSettings
 from emoretrieve_indexer.recolouring import RecolourReport, RecolourSettings, recolour
@@ -38,8 +39,9 @@ def reindex_alias(
     Raises as `reindex` and `recolour` do, and PerceptionError where some captions cannot be coloured; then the alias
     leads where it did.
     """
-
     place = place_of(data, server)
+    if settings.colours is not None and settings.colours.perception.mapper is not None:
+        mapper_named(settings.colours.perception.mapper)  # before all is copied
 
     def finish(collection: str) -> None:
         if settings.colours is not None:

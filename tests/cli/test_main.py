@@ -52,6 +52,8 @@ def test_json_after_the_end_of_options_is_a_file_name(run: Run) -> None:
         (["--match", "fragment:9"], "bad_match"),
         (["--filter", "year"], "bad_filter"),
         (["--max-p", "7"], "bad_max_p"),
+        (["--rescore", "captions", "--alpha", "2"], "bad_alpha"),
+        (["--rescore", "captions", "--shortlist", "0"], "bad_shortlist"),
         (["--match", "whole", "--weights", "1,1,1,1,1"], "bad_weights"),
     ],
 )

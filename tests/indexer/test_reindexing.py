@@ -52,6 +52,13 @@ def test_the_alias_stays_where_captions_cannot_be_coloured(
     assert place.resolve("best") == "art"
 
 
+def test_a_mapper_that_there_is_not_is_noticed_before_anything_is_copied(place: EmbeddedPlace) -> None:
+    colours = RecolourSettings(PerceptionChoice(mapper="nonsense"))
+    with pytest.raises(PerceptionError, match="no emotion mapper called 'nonsense'"):
+        reindex_alias(place.data, "best", ReindexSettings(colours=colours))
+    assert place.names() == ["art"]
+
+
 def test_the_new_collection_is_optimised_before_the_switch(
     place: EmbeddedPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @limit_option(20)
 @click.pass_obj
 def command(common: Common, key: str, modality: Modality | None, filters: tuple[str, ...], limit: int) -> None:
-    """Count the values of a key: artist, year, any other of the metadata, or mood.
+    """Count the values of a key: artists, years, moods.
 
-    Where there are more values than --limit, numbers are counted in ranges, dates
-    by year, and of other texts those of most items are shown.
+    KEY is any of the metadata, or mood. Where there are more values than --limit, numbers are counted in ranges,
+    dates by year, and of other texts those of most items are shown.
     """
     from emoretrieve.search.filters import parse_filters
     from emoretrieve.store import Where

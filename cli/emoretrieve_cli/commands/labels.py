@@ -17,11 +17,11 @@ LABEL_SETS = ("artemis", "deam", "emopia", "jamendo", "pmemo", "wikiart-emotions
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def command(common: Common, name: str, folder: Path, file: Path) -> None:
-    """Write the labels of a data set as a table for `evaluate --truth`.
+    """Write the labels of a data set as a table of truth.
 
     NAME is artemis or wikiart-emotions (pictures), deam, emopia, jamendo or pmemo (songs), DIR the folder where it is
-    unpacked. FILE gets a CSV table: the quadrant of valence and arousal of every item, with both numbers and a colour
-    (docs/datasets.md has the rules). No collection is needed.
+    unpacked. FILE gets a CSV table for 'evaluate --truth': the quadrant of valence and arousal of every item, with both
+    numbers and a colour (docs/datasets.md has the rules). No collection is needed.
     """
     from emoretrieve_indexer.datasets.labels.label_table import LABEL_SETS as KNOWN
     from emoretrieve_indexer.datasets.labels.label_table import write_labels

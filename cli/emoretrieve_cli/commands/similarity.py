@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(common: Common, pairs: Path, by: str | None) -> int:
-    """Compute the statistics of the study's Table VI for pairs of songs and pictures.
+    """Say how alike given pairs are by an embedder's vectors.
 
-    PAIRS is a table with columns song and picture (and perhaps score), one that 'pair --csv' wrote, or one of the
-    study's. Members are named by file name, path or id. The mean stands beside that of random pairs of the same
-    members.
+    The statistics are those of the study's Table VI. PAIRS is a table with columns song and picture (and perhaps
+    score), one that 'pair --csv' wrote, or one of the study's. Members are named by file name, path or id. The mean
+    stands beside that of random pairs of the same members.
     """
     from emoretrieve.evaluation.pair_list import read_pairs
     from emoretrieve.evaluation.similarity import paired_similarity, stated_similarity

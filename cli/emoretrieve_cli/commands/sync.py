@@ -64,6 +64,8 @@ def _place(common: Common, to: str | None, options: tuple[str, ...]) -> Place:
 
     if to is not None and to.startswith(("http://", "https://")):
         return place_of(common.folder, server_settings(to, options, "--to-option"))
+    if to is not None and "://" in to:
+        raise click.UsageError("The URL of a Qdrant server begins with http:// or https://.")
     if options:
         raise click.UsageError("--to-option is of a Qdrant server; name one with --to URL.")
     return common.place if to is None else EmbeddedPlace(Path(to))

@@ -18,7 +18,7 @@ def answer_lines(answer: Answer) -> list[str]:
     """The whole answer."""
     lines = _query_lines(answer.query) + (_reranking_lines(answer.reranking) if answer.reranking else [])
     if not answer.results:
-        return [*lines, "", _nothing_found(answer)]
+        return [*lines, "", *wrap(_nothing_found(answer), terminal_width())]
     margin = len(str(answer.results[-1].rank)) + 2
     for result in answer.results:
         again = rescored_lines(answer.reranking, result, terminal_width() - margin) if answer.reranking else []
@@ -104,6 +104,11 @@ def _query_lines(query: Query) -> list[str]:
 def _nothing_found(answer: Answer) -> str:
     if answer.searched == 0:
         return "There was nothing to search: no item of the collection is of that kind or passes the filters."
+    options = answer.options
+    if options.max_p is None and options.group_by is not None:
+        return f"None of the {answer.searched} items searched has '{printable(options.group_by)}'."
+    if options.max_p is None and options.offset:
+        return f"--offset leaves out all of the {answer.searched} items searched."
     return f"None of the {answer.searched} items searched is near enough."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoretrieve_cli.terminal.text import counted, printable
+from emoretrieve_cli.terminal.text import counted, hanging, printable
 
 if TYPE_CHECKING:
     from emoretrieve.exchange.reindex import Reindexed
@@ -31,8 +31,12 @@ def reindex_lines(done: Reindexed) -> list[str]:
     return [
         f"'{printable(done.collection)}' is built from '{printable(done.previous)}'{again} ({done.seconds:.1f} s).",
         *verification_lines(done.verification),
-        f"'{printable(done.alias)}' leads to '{printable(done.collection)}'; "
-        f"'emoretrieve alias back {printable(done.alias)}' leads to '{printable(done.previous)}' again.",
+        *hanging(
+            f"'{printable(done.alias)}' leads to '{printable(done.collection)}'; "
+            f"'emoretrieve alias back {printable(done.alias)}' leads to '{printable(done.previous)}' again.",
+            0,
+            2,
+        ),
     ]
 
 
@@ -42,7 +46,7 @@ def verification_lines(verified: Verification) -> list[str]:
     vectors = f"the vectors of {counted(verified.sampled, 'item')} drawn at random"
     if verified.embedded:
         vectors += f", all {verified.embedded} vectors of embedders"
-    lines = [f"Verified: {items}, checksum {verified.checksum}, {vectors}."]
+    lines = hanging(f"Verified: {items}, checksum {verified.checksum}, {vectors}.", 0, 2)
     if verified.others:
         lines.append(f"{counted(verified.others, 'item')} beside them that the source does not hold; --prune removes.")
     return lines

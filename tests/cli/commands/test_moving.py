@@ -27,6 +27,7 @@ def test_a_collection_is_taken_to_another_folder_and_answers_there(run: Run, med
     outcome = run("sync", "--to", tmp_path / "other")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.startswith("7 new, 0 unchanged in 'default'")
+    assert all(len(line) <= 80 for line in outcome.out.splitlines())
     assert "Verified: 3 songs and 4 pictures, checksum " in outcome.out
     assert listed(run, "--data", tmp_path / "other") == listed(run)
     assert found(run, media / "hum.wav", "--data", tmp_path / "other") == found(run, media / "hum.wav")
@@ -71,6 +72,7 @@ def test_a_second_sync_says_that_nothing_changed(run: Run) -> None:
 
 def test_sync_wants_to_know_where(run: Run) -> None:
     assert run("sync").code == 2
+    assert run("sync", "--to", "ftp://127.0.0.1").code == 2
     assert run("sync", "--as", "default", "--json").json["kind"] == "same_collection"
 
 

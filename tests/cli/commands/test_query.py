@@ -161,6 +161,8 @@ def test_an_item_is_not_liked_and_disliked(run: Run, media: Path) -> None:
     words = ["--like", media / "mist.png", "--unlike", media / "mist.png", "--json"]
     outcome = run("query", media / "hum.wav", *words)
     assert (outcome.code, outcome.json["kind"]) == (2, "bad_combination")
+    outcome = run("query", media / "mist.png", "--unlike", media / "mist.png", "--json")
+    assert (outcome.code, outcome.json["kind"]) == (2, "bad_combination")
 
 
 def test_groups_name_their_value(run: Run, media: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from emoretrieve.search.answer import Answer
+from emoretrieve.search.options import QueryOptions
 from emoretrieve.search.why import Why
 from emoretrieve_cli.terminal.answer import answer_lines, p_text, scores_line, why_sentence
 from emoretrieve_cli.terminal.text import cell_width
@@ -52,6 +53,25 @@ def test_the_reason_names_axis_part_and_words() -> None:
     )
     assert why_sentence(Why("sadness", "whole")) == "most alike in sadness (whole)"
     assert why_sentence(Why(None, None)) == "nothing in common"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (QueryOptions(group_by="label"), "None of the 7 items searched has 'label'."),
+        (QueryOptions(offset=9), "--offset leaves out all of the 7 items searched."),
+        (QueryOptions(offset=9, max_p=0.1), "None of the 7 items searched is near enough."),
+    ],
+)
+def test_an_answer_without_results_says_why(options: QueryOptions, said: str) -> None:
+    empty: Answer = replace(answer(item("/q.png")), searched=7, options=options)
+    assert answer_lines(empty)[-1] == said
+
+
+def test_nothing_to_search_is_said_within_the_terminal() -> None:
+    lines = answer_lines(replace(answer(item("/q.png")), searched=0))
+    assert "There was nothing to search" in lines[-2]
+    assert all(cell_width(line) <= 80 for line in lines)
 
 
 def test_a_cut_that_leaves_nothing_says_how_many_were_searched() -> None:

@@ -80,6 +80,13 @@ def test_the_new_collection_can_be_named(place: EmbeddedPlace) -> None:
     assert place.resolve("best") == "other"
 
 
+def test_the_new_collection_is_not_called_as_an_alias(place: EmbeddedPlace) -> None:
+    with pytest.raises(StoreError, match="'best' is an alias") as caught:
+        reindex(place, "best", "best")
+    assert caught.value.kind == "taken"
+    assert (place.names(), place.resolve("best")) == (["art"], "art")
+
+
 def test_queries_go_on_and_never_see_a_mixture(place: EmbeddedPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     """The new collection has other colours; every query sees all of one kind."""
     monkeypatch.setattr(module, "PAGE", 20)

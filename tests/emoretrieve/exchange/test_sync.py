@@ -160,6 +160,14 @@ def test_a_collection_is_not_taken_to_itself(route: Route, tmp_path: Path) -> No
         assert caught.value.kind == "same_collection"
 
 
+def test_a_folder_that_is_named_in_another_way_is_the_same(route: Route, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("here")
+    for folder in (tmp_path / "here" / ".." / "here", tmp_path / "link"):
+        with pytest.raises(StoreError) as caught:
+            sync(replace(route, target=EmbeddedPlace(folder)))
+        assert caught.value.kind == "same_collection"
+
+
 def test_a_collection_is_taken_to_another_name_of_the_same_place(route: Route) -> None:
     here = replace(route, target=route.source, name="copy")
     sync(here)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -130,6 +133,24 @@ def test_a_damaged_snapshot_changes_nothing(place: EmbeddedPlace, damage: str) -
     assert all_items(place, "art") == after
     assert place.names() == ["art"]
     assert [path for path in (place.data / "snapshots").iterdir() if path.name != "art"] == []
+
+
+@pytest.mark.parametrize("members", [{}, {"collection.json": b"{}"}])
+def test_a_snapshot_of_no_collection_is_a_damaged_one(place: EmbeddedPlace, members: dict[str, bytes]) -> None:
+    """Though its checksum is right."""
+    snapshot = place.snapshots.create("art")
+    file = file_of(place, snapshot)
+    with tarfile.open(file, "w") as archive:
+        for name, content in {"snapshot.json": b'{"items": 30}', **members}.items():
+            about = tarfile.TarInfo(name)
+            about.size = len(content)
+            archive.addfile(about, io.BytesIO(content))
+    checksum = hashlib.sha256(file.read_bytes()).hexdigest()
+    file.with_name(f"{file.name}.sha256").write_text(f"{checksum}  {file.name}\n")
+    with pytest.raises(StoreError, match="nothing was changed") as caught:
+        place.snapshots.restore(snapshot, "copy", replace=False)
+    assert caught.value.kind == "damaged_snapshot"
+    assert place.names() == ["art"]
 
 
 def test_a_collection_in_use_is_neither_read_nor_replaced(place: EmbeddedPlace) -> None:
