@@ -12,11 +12,11 @@ import pytest
 _MODULE = '''
 import time
 import numpy as np
-from emoretrieve.errors import MediaError
+from emoretrieve.errors import MediaError, PerceptionError
 from emoretrieve.media.audio import stream_sound
 from emoretrieve.media.image import open_whole
 
-OPTIONS = {"weights": "Only a name; 'nan' gives no numbers, 'slow' takes its time."}
+OPTIONS = {"weights": "Only a name; 'nan' gives no numbers, 'broken' cannot be loaded, 'slow' takes its time."}
 
 class Toy:
     """Six numbers of a file: shares of brightness, or of loudness, in six parts."""
@@ -28,6 +28,8 @@ class Toy:
         self.signature = {"name": "toy", "weights": self.weights}
 
     def embed(self, media):
+        if self.weights == "broken":
+            raise PerceptionError("The toy's weights cannot be loaded.", kind="damaged_model")
         if self.weights == "slow":
             time.sleep(0.2)
         if media.modality == "image":

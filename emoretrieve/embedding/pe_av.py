@@ -46,6 +46,11 @@ def open_embedder(settings: EmbedderSettings) -> PeAv:
         raise MissingDependency(f"PE-AV needs {', '.join(lacking)}: pip install 'emoretrieve[pe-av]'.")
     place = settings.weights or DEFAULT
     folder = Path(place).expanduser()
+    if folder.is_file():
+        raise PerceptionError(
+            f"'{place}' is a file; name the folder of PE-AV, which has its settings beside the weights.",
+            kind="unknown_model",
+        )
     return PeAv(folder if folder.is_dir() else downloaded(place, _FILES), settings.device)
 
 

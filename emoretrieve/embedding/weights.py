@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 from emoretrieve.errors import MissingDependency, PerceptionError
 
@@ -58,6 +59,8 @@ def read_state(weights: Weights) -> dict[str, Any]:
     """The tensors by name, mapped into memory rather than read; nothing of the file is executed."""
     import torch
 
+    if weights.file.suffix != ".safetensors" and not is_zipfile(weights.file):
+        raise damaged(weights.file, ValueError("it is no file as torch.save writes it"))
     try:
         if weights.file.suffix == ".safetensors":
             from safetensors.torch import load_file

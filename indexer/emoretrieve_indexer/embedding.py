@@ -18,7 +18,7 @@ from emoretrieve.embedding import Embedder, EmbedderSettings, caution_of
 from emoretrieve.embedding.batch import embed_files
 from emoretrieve.embedding.registry import embedding_of, open_embedder
 from emoretrieve.embedding.remembered import remember_embedder, remembered_embedder
-from emoretrieve.errors import EmoretrieveError
+from emoretrieve.errors import EmoretrieveError, PerceptionError
 from emoretrieve.item import Item, Modality, hash_file
 from emoretrieve.media import MediaFile
 from emoretrieve.media.identify import identify
@@ -102,13 +102,20 @@ def embed(
     asked = remembered_embedder(library.store, settings.embedder)
     embedder = open_embedder(asked)
     named = NamedItems(library.store, paths) if paths else None
-    if settings.replace:
+    if settings.replace and asked.name in library.store.embeddings:
+        _try_out(embedder, library.store)
         library.store.remove_embedding(asked.name)
+    first = asked.name not in library.store.embeddings
     library.store.add_embedding(embedding_of(asked.name, embedder))
     remember_embedder(library.store, asked)
     with watch_for_interruption() as interruption:
         run = _Run(library.store, embedder, settings, interruption, on_progress)
-        run.go(named)
+        try:
+            run.go(named)
+        except PerceptionError:
+            if first and not run.embedded:  # vectors of weights that cannot be loaded would bar those that can
+                library.store.remove_embedding(asked.name)
+            raise
     library.store.flush()
     if interruption.wanted:
         raise EmbedInterrupted(run.report)
@@ -200,6 +207,22 @@ class _Run:
         if self.on_progress:
             done = self.embedded + self.unchanged + self.without_file + len(self.failed)
             self.on_progress(Progress(max(self.total, done), done, len(self.failed), finding=False))
+
+
+def _try_out(embedder: Embedder, store: Store) -> None:
+    """Embed one file and keep nothing: raises what is wrong with the embedder while the vectors of another are there."""
+    items = (item for batch in store.scan(batch=_AT_ONCE) for item in batch)
+    media = next((media for item in items if (media := _readable(item))), None)
+    if media is not None:
+        embed_files(embedder, [media])
+
+
+def _readable(item: Item) -> MediaFile | None:
+    try:
+        path = _file_of(item)
+        return None if path is None else identify(path)
+    except (EmoretrieveError, OSError):
+        return None
 
 
 def _file_of(item: Item) -> Path | None:

@@ -86,6 +86,16 @@ def test_another_embedder_is_refused_until_the_vectors_are_replaced(run: Run, fi
     assert run("index", "--embed", "toy", "--json").json["unchanged"] == 6
 
 
+def test_weights_that_cannot_be_loaded_do_not_bar_those_that_can(run: Run, filled: Path) -> None:
+    assert filled
+    refused = run("index", "--embed", "toy", "--weights", "broken", "--json")
+    assert (refused.code, refused.json["kind"]) == (1, "damaged_model")
+    assert run("index", "--embed", "toy", "--weights", "whole", "--json").json["embedded"] == 6
+    assert run("index", "--embed", "toy", "--weights", "broken", "--replace").code == 1
+    report = run("index", "--embed", "toy", "--weights", "whole", "--json").json
+    assert (report["embedded"], report["unchanged"]) == (0, 6), "the vectors are still there"
+
+
 def test_vectors_that_are_no_numbers_are_failures(run: Run, filled: Path) -> None:
     assert filled
     outcome = run("index", "--embed", "toy", "--weights", "nan", "--json")

@@ -13,7 +13,7 @@ import soundfile
 
 from emoretrieve.embedding import BatchEmbedder, EmbedderSettings, caution_of
 from emoretrieve.embedding.registry import open_embedder
-from emoretrieve.errors import EmoretrieveError
+from emoretrieve.errors import EmoretrieveError, PerceptionError
 from emoretrieve.media import MediaFile
 from emoretrieve.media.identify import identify
 from tests.emoretrieve.embedding.imagebind.examples import picture, sound
@@ -103,6 +103,12 @@ def test_a_folder_without_weights_is_told(weights: Path, tmp_path: Path) -> None
     (tmp_path / "config.json").write_text((weights / "config.json").read_text())
     with pytest.raises(EmoretrieveError, match="no weights") as caught:
         assert opened(tmp_path).signature
+    assert caught.value.kind == "unknown_model"
+
+
+def test_a_file_is_no_folder_of_weights(weights: Path) -> None:
+    with pytest.raises(PerceptionError, match="is a file; name the folder") as caught:
+        opened(weights / "model.safetensors")
     assert caught.value.kind == "unknown_model"
 
 
