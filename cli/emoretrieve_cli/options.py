@@ -117,7 +117,8 @@ def server_settings(
 def _assigned(text: str, option: str) -> tuple[str, str]:
     key, sign, value = text.partition("=")
     if not (key and sign):
-        raise click.UsageError(f"{option} takes KEY=VALUE, such as timeout_s=10, and not '{text}'.")
+        wrong = f"{option} takes KEY=VALUE, such as timeout_s=10, and not '{text}'."
+        raise click.UsageError(wrong, click.get_current_context(silent=True))
     return key, value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from emoretrieve.errors import StoreError
 from emoretrieve.item import Item
 from emoretrieve.rescoring.similarity import Background, Similarity
 from emoretrieve.search.query import Query
@@ -16,6 +17,12 @@ CAPTIONS = "captions"
 
 def open_reranker(store: Store, rescoring: Rescoring) -> BlendingReranker:
     """The one that scores again as is asked; StoreError (`no_embedding`) where the collection has no such vectors."""
+    if rescoring.name not in (CAPTIONS, *store.embeddings):
+        raise StoreError(
+            f"Nothing called '{rescoring.name}' can score the matches of this collection again; there is "
+            f"{', '.join((CAPTIONS, *store.embeddings))}, and 'emoretrieve index --embed NAME' makes vectors.",
+            kind="no_embedding",
+        )
     if rescoring.name == CAPTIONS:
         from emoretrieve.rescoring.captions import CaptionSimilarity
 

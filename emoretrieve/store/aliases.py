@@ -13,7 +13,7 @@ from pathlib import Path
 
 from emoretrieve.errors import StoreError
 from emoretrieve.store.description import check_name
-from emoretrieve.store.failures import store_error, translated
+from emoretrieve.store.failures import translated
 from emoretrieve.store.lock import FileLock
 from emoretrieve.store.sidecar import write_atomically
 
@@ -56,15 +56,18 @@ class FolderAliases:
         self._data = data
 
     def known(self) -> dict[str, Alias]:
-        """All aliases by name; StoreError of kind `corrupt` where their file is damaged."""
-        action = f"read the aliases of {self._data}"
+        """All aliases by name; StoreError of kind `damaged_aliases` where their file is damaged."""
         try:
-            with translated(action):
+            with translated(f"read the aliases of {self._data}"):
                 stored = (self._data / _FILE).read_bytes() if (self._data / _FILE).exists() else b"{}"
             aliases = json.loads(stored)
             return {str(name): Alias(name, str(of["collection"]), of["previous"]) for name, of in aliases.items()}
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise store_error(error, action, "damaged_aliases") from error
+            raise StoreError(
+                f"The aliases in '{self._data / _FILE}' cannot be read; restore the file, or remove it and set them "
+                "again with 'emoretrieve alias set'.",
+                kind="damaged_aliases",
+            ) from error
 
     @contextmanager
     def held(self) -> Iterator[None]:

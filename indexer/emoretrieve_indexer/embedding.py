@@ -210,7 +210,7 @@ class _Run:
 
 
 def _try_out(embedder: Embedder, store: Store) -> None:
-    """Embed one file and keep nothing: raises what is wrong with the embedder while the vectors of another are there."""
+    """Embed one file and keep nothing: raises what is wrong with it while the vectors of another are still there."""
     items = (item for batch in store.scan(batch=_AT_ONCE) for item in batch)
     media = next((media for item in items if (media := _readable(item))), None)
     if media is not None:

@@ -121,7 +121,7 @@ def _of_way(trouble: Trouble, could_not: str, settings: ServerSettings) -> Store
     url, said = settings.url, trouble.detail
     if trouble.kind == "unreachable":
         return StoreError(
-            f"No Qdrant server is reached at {url} ({said}); start it, or correct --qdrant-url.",
+            f"No Qdrant server is reached at {url} ({said}); start it, or correct the URL.",
             kind="server_unreachable",
         )
     if trouble.kind == "tls":
@@ -131,9 +131,7 @@ def _of_way(trouble: Trouble, could_not: str, settings: ServerSettings) -> Store
             kind="bad_certificate",
         )
     if trouble.kind == "garbage":
-        return StoreError(
-            f"What answers at {url} is no Qdrant server ({said}); correct --qdrant-url.", kind="not_qdrant"
-        )
+        return StoreError(f"What answers at {url} is no Qdrant server ({said}); correct the URL.", kind="not_qdrant")
     return StoreError(
         f"{could_not} within {settings.timeout_s} seconds ({said}); run it again, or give it more time with "
         "--qdrant-option timeout_s=N.",

@@ -200,6 +200,14 @@ def test_words_are_embedded_where_the_embedder_takes_them(run: Run, filled: Path
     assert run("query", "--text", "a quiet evening", "--rescore", "wordy").code == 0
 
 
+def test_a_name_that_scores_nothing_is_told_with_those_that_do(run: Run, filled: Path) -> None:
+    assert filled
+    run("index", "--embed", "toy", "--limit", "1")
+    refused = run("query", "--text", "calm", "--rescore", "caption", "--json")
+    assert (refused.code, refused.json["kind"]) == (1, "no_embedding")
+    assert "there is captions, toy" in str(refused.json["error"])
+
+
 def test_the_gallery_shows_both_scores(run: Run, filled: Path, media: Path, tmp_path: Path) -> None:
     assert filled
     run("index", "--embed", "toy")

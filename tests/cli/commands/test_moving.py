@@ -58,7 +58,8 @@ def test_a_collection_is_taken_to_a_server_and_all_works_there(run: Run, media: 
 
 def test_options_of_a_server_need_one(run: Run) -> None:
     assert run("sync", "--as", "copy", "--to-option", "timeout_s=3").code == 2
-    assert run("sync", "--to", "http://127.0.0.1:1", "--to-option", "timeout").code == 2
+    outcome = run("sync", "--to", "http://127.0.0.1:1", "--to-option", "timeout")
+    assert (outcome.code, "Try 'emoretrieve sync --help'." in outcome.err) == (2, True)
     assert run("sync", "--to", "http://127.0.0.1:1", "--to-option", "nonsense=3", "--json").json["kind"] == (
         "bad_server_option"
     )
