@@ -11,7 +11,7 @@ from emoretrieve.files import replacing
 from emoretrieve.search.answer import Answer
 from emoretrieve_cli.gallery.exhibit import Card, Exhibit, Scale
 from emoretrieve_cli.gallery.media import Embedder
-from emoretrieve_cli.terminal.answer import reranking_sentence
+from emoretrieve_cli.terminal.answer import nothing_found, reranking_sentence
 
 
 def write_gallery(answer: Answer, file: Path) -> None:
@@ -51,7 +51,11 @@ def render(answer: Answer) -> str:
     query = Exhibit.of_query(answer.query, embedder)
     cards = [Card.of(result, scale, embedder) for result in answer.results]
     again = None if answer.reranking is None else reranking_sentence(answer.reranking)
-    return environment().get_template("page.html").render(answer=answer, query=query, cards=cards, again=again)
+    return (
+        environment()
+        .get_template("page.html")
+        .render(answer=answer, query=query, cards=cards, again=again, nothing=nothing_found(answer))
+    )
 
 
 def environment() -> Environment:

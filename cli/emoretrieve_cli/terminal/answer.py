@@ -18,7 +18,7 @@ def answer_lines(answer: Answer) -> list[str]:
     """The whole answer."""
     lines = _query_lines(answer.query) + (_reranking_lines(answer.reranking) if answer.reranking else [])
     if not answer.results:
-        return [*lines, "", *wrap(_nothing_found(answer), terminal_width())]
+        return [*lines, "", *wrap(nothing_found(answer), terminal_width())]
     margin = len(str(answer.results[-1].rank)) + 2
     for result in answer.results:
         again = rescored_lines(answer.reranking, result, terminal_width() - margin) if answer.reranking else []
@@ -101,7 +101,8 @@ def _query_lines(query: Query) -> list[str]:
     return lines + [f"  {line}" for line in caption]
 
 
-def _nothing_found(answer: Answer) -> str:
+def nothing_found(answer: Answer) -> str:
+    """Why there is no result."""
     if answer.searched == 0:
         return "There was nothing to search: no item of the collection is of that kind or passes the filters."
     options = answer.options

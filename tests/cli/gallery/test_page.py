@@ -101,7 +101,7 @@ def test_a_file_that_is_gone_is_told() -> None:
 
 
 def test_an_answer_without_results_is_a_page_too(media: Path) -> None:
-    assert "There was nothing to search." in Page(render(answer(item(media / "mist.png")))).text
+    assert "There was nothing to search: no item" in Page(render(answer(item(media / "mist.png")))).text
 
 
 def test_both_light_and_dark_are_there(media: Path) -> None:
