@@ -92,10 +92,17 @@ class Command(click.Command):
         return [*own, *common, help_option]
 
     def invoke(self, ctx: click.Context) -> object:
-        server = server_settings(ctx.params.pop("qdrant_url"), ctx.params.pop("qdrant_options"))
+        server = server_settings(_url(ctx), ctx.params.pop("qdrant_options"))
         collection = ctx.params.pop("collection") if self.about_a_collection else None
         ctx.obj = Common(ctx.params.pop("data"), collection, ctx.params.pop("as_json"), server)
         return super().invoke(ctx)
+
+
+def _url(ctx: click.Context) -> str | None:
+    """The URL of the server as the command line says it: a `--data` there counts more than QDRANT_URL."""
+    url: str | None = ctx.params.pop("qdrant_url")
+    folder_named = ctx.get_parameter_source("data") is click.core.ParameterSource.COMMANDLINE
+    return "" if url is None and folder_named else url
 
 
 class PlaceCommand(Command):

@@ -151,3 +151,15 @@ def test_a_command_line_that_names_no_server_is_a_usage_error(run: Run, words: l
     outcome = run("list", *words)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+def test_a_folder_on_the_command_line_counts_more_than_a_server_in_the_environment(
+    run: Run, filled_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody who names a folder shall remove what is on a server."""
+    with FakeQdrant() as fake:
+        monkeypatch.setenv("QDRANT_URL", fake.url)
+        assert run("status", "--data", filled_home, "--json").json["server"] is None
+        monkeypatch.setenv("EMORETRIEVE_HOME", str(tmp_path))
+        assert run("status", "--json").json["server"] == fake.url
+        assert run("status", "--data", filled_home, "--qdrant-url", fake.url, "--json").json["server"] == fake.url
