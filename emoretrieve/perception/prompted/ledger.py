@@ -144,10 +144,11 @@ class Ledger:
     def look_up(self, key: str) -> dict[str, Any] | None:
         """The same without counting it as an answer that was recalled."""
         found = self._answers.find(key)
-        if found is None:
+        try:
+            value = json.loads(found or "null")
+        except ValueError:  # damaged on the disk: asking again replaces it
             return None
-        value: dict[str, Any] = json.loads(found)
-        return value
+        return value if isinstance(value, dict) else None
 
     def note_recalled(self, role: Role, answers: int = 1) -> None:
         """Count answers that were there already."""
