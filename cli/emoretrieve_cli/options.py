@@ -171,6 +171,18 @@ def filter_option(function: Decorated) -> Decorated:
     return option(function)
 
 
+def draws_option(function: Decorated) -> Decorated:
+    option = click.option(
+        "--draws",
+        type=click.IntRange(min=1),
+        default=10_000,
+        show_default=True,
+        metavar="N",
+        help="Random pairings to hold the pairs against.",
+    )
+    return option(function)
+
+
 def match_options(function: Decorated) -> Decorated:
     """`--match` and `--weights`."""
     match = click.option(

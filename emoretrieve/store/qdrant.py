@@ -6,7 +6,7 @@ import contextlib
 import re
 import threading
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -191,12 +191,12 @@ class QdrantStore:
 
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Floats]:
         self._embedding(name)
-        found = self._engine.vectors(name, [id for id in dict.fromkeys(ids) if _is_point_id(id)])
+        found = self._engine.vectors(name, _point_ids(ids))
         rows = {id: np.asarray(row, dtype=np.float64) for id, row in found.items()}
         return {id: row / np.linalg.norm(row) for id, row in rows.items()}
 
     def search_vectors(self, ids: Sequence[str]) -> dict[str, dict[str, Floats]]:
-        known = [id for id in dict.fromkeys(ids) if _is_point_id(id)]
+        known = _point_ids(ids)
         found: dict[str, dict[str, Floats]] = {}
         for name in (*PARTS, *SPACES) if known else ():
             for id, row in self._engine.vectors(name, known).items():
@@ -293,7 +293,7 @@ class QdrantStore:
         return ledger
 
     def _retrieve(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> list[Record]:
-        known = [id for id in dict.fromkeys(ids) if _is_point_id(id)]
+        known = _point_ids(ids)
         return self._engine.retrieve(known, fields) if known else []
 
     def _pages(
@@ -323,6 +323,11 @@ def _coloured_by_id(records: Sequence[Record]) -> dict[str, Coloured]:
 
 def _coloured(record: Record) -> Coloured:
     return Coloured(record.payload[MODALITY], record.payload[COLOUR_KEY])
+
+
+def _point_ids(ids: Iterable[str]) -> list[str]:
+    """Each of the ids once, without what no item can have: an engine takes nothing but UUIDs."""
+    return [id for id in dict.fromkeys(ids) if _is_point_id(id)]
 
 
 def _is_point_id(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from emoretrieve_cli.options import Command, Common, match_options
+from emoretrieve_cli.options import Command, Common, draws_option, match_options
 
 if TYPE_CHECKING:
     from emoretrieve.evaluation.evaluation import Evaluation, EvaluationOptions
@@ -30,14 +30,7 @@ class Given(TypedDict):
 
 @click.command("evaluate", cls=Command)
 @match_options
-@click.option(
-    "--draws",
-    type=click.IntRange(min=1),
-    default=10_000,
-    show_default=True,
-    metavar="N",
-    help="Random pairings to hold the pairs against.",
-)
+@draws_option
 @click.option("--against", metavar="NAME", help="Another run over the same files: a collection of the same perception.")
 @click.option(
     "--truth",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from emoretrieve_cli.options import Command, Common, match_options
+from emoretrieve_cli.options import Command, Common, draws_option, match_options
 
 if TYPE_CHECKING:
     from emoretrieve.exchange.pair_table import PairLayout
@@ -58,14 +58,7 @@ class Given(TypedDict):
 )
 @click.option("--from-filter", "from_filters", multiple=True, metavar="KEY=VALUE", help="Only these look for partners.")
 @click.option("--to-filter", "to_filters", multiple=True, metavar="KEY=VALUE", help="Only these are partners.")
-@click.option(
-    "--draws",
-    type=click.IntRange(min=1),
-    default=10_000,
-    show_default=True,
-    metavar="N",
-    help="Random pairings to hold the pairs against.",
-)
+@draws_option
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
