@@ -33,7 +33,7 @@ class SpherePoint:
         length = float(np.linalg.norm(mu)) if mu.ndim == 1 else np.nan
         if not (mu.ndim == 1 and mu.size > 1 and abs(length - 1.0) < _UNIT_LENGTH_WITHIN):
             raise PerceptionError(
-                f"A mean direction is a row of at least two numbers of length 1, not one of shape {mu.shape} and length "
+                f"A mean direction is a row of two numbers or more, of length 1, not of shape {mu.shape} and length "
                 f"{length:g}; look at the model that made it.",
                 kind="bad_point",
             )
@@ -76,7 +76,7 @@ def product(points: Sequence[SpherePoint]) -> SpherePoint:
     sizes = sorted({point.dimension for point in points})
     if len(sizes) != 1:
         raise QueryError(
-            f"Only points of one sphere can be multiplied, and these are of {sizes or 'none'}; embed them with one model.",
+            f"Only points of one sphere can be multiplied, not of {sizes or 'none'}; embed them with one model.",
             kind="bad_combination",
         )
     eta = np.sum([point.eta for point in points], axis=0)
