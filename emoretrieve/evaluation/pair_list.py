@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emoretrieve.errors import SourceError
-from emoretrieve.exchange.table import BadRow, Row, Table
 from emoretrieve.store.filter import finite_number
+from emoretrieve.table import BadRow, Row, Table
 
 _LAYOUTS = (
     ("Audio Filename", "Image Filename", "ImageBind Score"),

@@ -14,8 +14,8 @@ from typing import Protocol
 from emoretrieve.emotion import PARTS
 from emoretrieve.exchange.colour_table import COLOUR_COLUMNS
 from emoretrieve.exchange.study import ABSENT, NAME_COLUMNS, PART_NAMES, TEXT_COLUMN, TYPE_COLUMN
-from emoretrieve.exchange.table import BadRow, Row, Table
 from emoretrieve.item import MODALITIES, Captions, Modality
+from emoretrieve.table import BadRow, Row, Table
 
 NAME, FILE_NAME, MODALITY = "name", "file_name", "modality"
 _OWN_COLUMNS = {NAME, FILE_NAME, MODALITY, *PARTS, *COLOUR_COLUMNS}

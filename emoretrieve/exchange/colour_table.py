@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from emoretrieve.emotion import PARTS, EmotionProfile
 from emoretrieve.exchange.study import NAME_COLUMNS, PART_NAMES
-from emoretrieve.exchange.table import Row, Table
 from emoretrieve.item import MODALITIES, Modality
+from emoretrieve.table import Row, Table
 
 COLOUR_COLUMNS = tuple(f"{part}_rgb" for part in PARTS)
 """The columns of colours, in the order of `PARTS`."""

@@ -18,8 +18,8 @@ from emoretrieve.emotion import EmotionProfile
 from emoretrieve.errors import SourceError
 from emoretrieve.exchange.caption_table import BadItem, CaptionedItem, caption_layout
 from emoretrieve.exchange.colour_table import BadColours, ColouredItem, colour_layout
-from emoretrieve.exchange.table import Table
 from emoretrieve.item import Captions, Modality, stored_path
+from emoretrieve.table import Table
 from emoretrieve_indexer.found import Unusable
 from emoretrieve_indexer.report import Failure
 from emoretrieve_indexer.scratch import open_scratch, scratch_errors

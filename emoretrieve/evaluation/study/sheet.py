@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emoretrieve.errors import SourceError
-from emoretrieve.exchange.table import BadRow, Row, Table
+from emoretrieve.table import BadRow, Row, Table
 
 
 @dataclass(frozen=True, slots=True)

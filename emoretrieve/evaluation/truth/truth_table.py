@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from emoretrieve.evaluation.truth.labels import ItemLabels, PairGrades, Truth
-from emoretrieve.exchange.table import BadRow, Row, Table
 from emoretrieve.item import MODALITIES, Item, Modality, stored_path
 from emoretrieve.store import Store
+from emoretrieve.table import BadRow, Row, Table
 
 _ITEM, _LABEL, _WEIGHT, _MODALITY = "item", "label", "weight", "modality"
 _FROM, _TO, _GRADE = "from", "to", "grade"

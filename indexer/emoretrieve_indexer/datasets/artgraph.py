@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from emoretrieve.exchange.table import BadRow, Table
+from emoretrieve.table import BadRow, Table
 from emoretrieve_indexer.datasets.description import KIND, Dataset, Entry, bad_dataset
 
 _NAME, _STYLE = "FileName", "Style"

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from emoretrieve.exchange.table import MAX_CELL
+from emoretrieve.table import MAX_CELL
 from emoretrieve_indexer.datasets.description import Dataset, Entry, bad_dataset
 
 _GENRE = ("track", "genre_top")

@@ -11,7 +11,7 @@ import pytest
 
 from emoretrieve.errors import SourceError
 from emoretrieve.exchange.caption_table import BadItem, CaptionedItem, caption_layout
-from emoretrieve.exchange.table import Table
+from emoretrieve.table import Table
 
 PARTS = ("whole", "fragment_1", "fragment_2", "fragment_3", "fragment_4")
 TYPES = ("Fragment 1", "Fragment 2", "Fragment 3", "Fragment 4", "Total")

@@ -9,7 +9,7 @@ import pytest
 
 from emoretrieve.errors import SourceError
 from emoretrieve.exchange.colour_table import BadColours, ColouredItem, colour_layout
-from emoretrieve.exchange.table import Table
+from emoretrieve.table import Table
 
 COLUMNS = ("whole_rgb", "fragment_1_rgb", "fragment_2_rgb", "fragment_3_rgb", "fragment_4_rgb")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from emoretrieve.exchange.table import BadRow, Row, Table
 from emoretrieve.item import Modality
+from emoretrieve.table import BadRow, Row, Table
 from emoretrieve_indexer.datasets.description import KIND, bad_dataset
 from emoretrieve_indexer.datasets.labels.affect import Affect, Quadrant
 

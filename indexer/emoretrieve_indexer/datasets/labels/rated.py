@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from emoretrieve.exchange.table import Row
+from emoretrieve.table import Row
 from emoretrieve_indexer.datasets.description import bad_dataset
 from emoretrieve_indexer.datasets.labels.affect import Affect, scaled
 from emoretrieve_indexer.datasets.labels.description import Labelled, rows_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from emoretrieve.errors import SourceError
-from emoretrieve.exchange.table import BadRow, Row, Table
+from emoretrieve.table import BadRow, Row, Table
 
 
 def table(file: Path, content: str | bytes) -> Table:
