@@ -1,8 +1,10 @@
-"""What `--json` prints has the shapes that `docs/json.md` gives."""
+"""What `--json` prints has the shapes that `docs/json.md` gives, and those of `emoretrieve.wire` are the same."""
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NotRequired
 
@@ -10,6 +12,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
+from emoretrieve import wire
 from tests.cli.conftest import Run
 from tests.emoretrieve.evaluation.study.sample import write_sample
 from tests.indexer.datasets.labels.layouts import write_tables
@@ -19,7 +22,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "json.md"
 
 
 @pytest.fixture(scope="session")
-def shapes() -> dict[str, TypeAdapter[Any]]:  # the shapes are read at run time
+def types() -> dict[str, Any]:  # they are read at run time
     """Every type of the page by name."""
     names: dict[str, Any] = {
         "TypedDict": TypedDict,
@@ -30,16 +33,34 @@ def shapes() -> dict[str, TypeAdapter[Any]]:  # the shapes are read at run time
     given = set(names)
     for block in re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
         exec(compile(block, PAGE, "exec", dont_inherit=True), names)
-    types = {name: value for name, value in names.items() if name not in given and isinstance(value, type)}
-    return {name: TypeAdapter(shape) for name, shape in types.items()}
+    return {name: value for name, value in names.items() if name not in given and isinstance(value, type)}
 
 
-Shapes = dict[str, TypeAdapter[Any]]
+@pytest.fixture(scope="session")
+def shapes(types: dict[str, Any]) -> Shapes:
+    return {name: Documented(TypeAdapter(shape), getattr(wire, name, None)) for name, shape in types.items()}
 
 
-def check(shape: TypeAdapter[Any], text: str) -> None:
-    """Raise ValidationError unless the document is of this shape: no conversion, no key too many."""
-    shape.validate_json(text, strict=True, extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """A shape of the page, and the model of the same name that servers and clients use."""
+
+    adapter: TypeAdapter[Any]
+    model: type[wire.Shape] | None
+
+
+Shapes = dict[str, Documented]
+
+
+def check(shape: Documented, text: str) -> None:
+    """Raise ValidationError unless the document is of this shape: no conversion, no key too many.
+
+    What a client reads by the model and writes again is the same.
+    """
+    shape.adapter.validate_json(text, strict=True, extra="forbid")
+    if shape.model is not None:
+        read = shape.model.model_validate_json(text, strict=True, extra="forbid")
+        assert read.as_json() == json.loads(text)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +171,16 @@ def test_a_damaged_collection_has_the_documented_shape(run: Run, shapes: Shapes,
     outcome = run("status", "--json")
     check(shapes["Status"], outcome.out)
     assert "kind" in outcome.out
+
+
+def test_the_models_have_the_keys_of_the_page_and_may_lack_the_same(types: dict[str, Any]) -> None:
+    both = {name for name in types if isinstance(getattr(wire, name, None), type)}
+    assert {"Answer", "Item", "Pairing", "Facets", "Status", "Index", "Job", "Problem"} <= both
+    for name in both:
+        fields = getattr(wire, name).model_fields
+        keys = {field.alias or key: field.is_required() for key, field in fields.items() if key != "next_cursor"}
+        required = types[name].__required_keys__
+        assert keys == {key: key in required for key in types[name].__annotations__}, name
 
 
 def test_a_shape_refuses_what_it_does_not_name(shapes: Shapes) -> None:

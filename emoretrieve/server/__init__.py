@@ -1,0 +1,1 @@
+"""A collection for other programs and for people: the HTTP API (extra `server`)."""
