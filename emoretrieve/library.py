@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from emoretrieve.pairing.methods import OnProgress
     from emoretrieve.pairing.options import PairOptions
     from emoretrieve.pairing.pairing import Pairing
+    from emoretrieve.report.gathering import Report, ReportOptions
 
 _DEFAULT_OPTIONS = QueryOptions()
 _LEDGER = "answers.sqlite"
@@ -225,6 +226,26 @@ class Library:
         other = None if other_run is None else other_run.store
         remembered = Completeness.of_ledger(self._ledger_file)
         return evaluate(self.store, options or EvaluationOptions(), other, on_progress, remembered)
+
+    def report(
+        self,
+        options: ReportOptions | None = None,
+        other_run: Library | None = None,
+        on_progress: OnProgress = lambda *_: None,
+    ) -> Report:
+        """Everything about the collection that a report says: its map, its pairs, its evaluation.
+
+        Raises QueryError as `emoretrieve.report.gathering.gather` does.
+        """
+        from emoretrieve.perception.prompted.completeness import Completeness
+        from emoretrieve.report.gathering import ReportOptions, Subject, gather
+        from emoretrieve.store.collection import Collection
+
+        created = self.store.created if isinstance(self.store, Collection) else ""
+        other = None if other_run is None else other_run.store
+        remembered = Completeness.of_ledger(self._ledger_file)
+        subject = Subject(self.store, self._address.name, created, other, remembered)
+        return gather(subject, options or ReportOptions(), on_progress)
 
     def get(self, ref: Reference) -> Item:
         """The item of this id, file or name: from the collection, else described without being stored.

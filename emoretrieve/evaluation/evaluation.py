@@ -99,7 +99,8 @@ class Evaluation:
     """All numbers about a collection."""
 
     options: EvaluationOptions
-    items: Mapping[Modality, int]
+    sides: Mapping[Modality, Side]
+    """What was read: the pairs of `cross` are places in songs and pictures."""
     modalities: tuple[ModalityNumbers, ...]
     """Of those that have at least two items."""
     cross: CrossNumbers | None
@@ -109,13 +110,18 @@ class Evaluation:
     truth: TruthNumbers | None = field(default=None)
     """None where no truth was given."""
 
+    @property
+    def items(self) -> dict[Modality, int]:
+        """How many there are."""
+        return {modality: len(side) for modality, side in self.sides.items()}
+
     def to_json(self) -> dict[str, object]:
         """As `evaluate --json` prints it."""
         match = self.options.match
         return {
             "match": match.name,
             "weights": None if match.weights is None else list(match.weights),
-            "items": dict(self.items),
+            "items": self.items,
             "modalities": [numbers.to_json() for numbers in self.modalities],
             "cross": None if self.cross is None else self.cross.to_json(),
             "stability": None if self.stability is None else self.stability.to_json(),
@@ -137,7 +143,7 @@ def evaluate(
     Raises QueryError of kind `too_few_items` where neither modality has two items, `too_many_pairs` for sides too
     large, and as `stability` and `truth_numbers` do.
     """
-    sides = {modality: Side.read(store, Where(modality)) for modality in MODALITIES}
+    sides = read_sides(store)
     _check(sides)
     judged = None if options.truth is None else truth_numbers(store, options.truth, options.match)
     agreed = None if other_run is None else stability(store, other_run, options.match)
@@ -146,12 +152,17 @@ def evaluate(
     on_progress("reading", 0, None)
     return Evaluation(
         options,
-        {modality: len(side) for modality, side in sides.items()},
+        sides,
         tuple(_modality_numbers(store, modality, sides[modality], remembered) for modality in usable),
         _cross_numbers(store, sides, options, on_progress) if len(usable) == len(MODALITIES) else None,
         agreed,
         judged,
     )
+
+
+def read_sides(store: Store) -> dict[Modality, Side]:
+    """All songs and all pictures of a collection."""
+    return {modality: Side.read(store, Where(modality)) for modality in MODALITIES}
 
 
 def _check(sides: Mapping[Modality, Side]) -> None:

@@ -24,6 +24,11 @@ class Collection(QdrantStore, ABC):
         self._description = description
 
     @property
+    def created(self) -> str:
+        """When it was made: ISO 8601, in UTC; empty where that is not known."""
+        return self._description.created
+
+    @property
     def recolouring(self) -> Mapping[str, str] | None:
         """The signature that the items are on their way to; None where they all have the colours of `signature`."""
         return self._description.recolouring
