@@ -17,6 +17,15 @@ LICENCE = "Apache-2.0"
 """Of emoretrieve itself."""
 
 
+_FROM_HUB = "weights of the hub or --weights FOLDER"
+_EMBEDDERS = {
+    "pe-av": "Songs and pictures in one space.",
+    "clap": "Songs and words in one space.",
+    "clip": "Pictures and words in one space.",
+    "siglip": "Pictures and words in one space.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One captioner, mapper or embedder."""
@@ -59,7 +68,7 @@ def _built_in() -> Iterator[Part]:
     yield _with_extra("mapper", "endpoint", "A language model behind a server names the colours.", "--set url=URL")
     yield _plain("mapper", "given", "Colours that a file has already.", "index --colours FILE")
     yield _imagebind()
-    yield _with_extra("embedder", "pe-av", "Songs and pictures in one space.", "weights of the hub or --weights FOLDER")
+    yield from (_with_extra("embedder", name, what, _FROM_HUB) for name, what in _EMBEDDERS.items())
 
 
 def _plain(kind: Kind, name: str, summary: str, detail: str) -> Part:

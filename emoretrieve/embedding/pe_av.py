@@ -6,23 +6,19 @@ given to the model as a video of one frame, which it was not trained on alone.
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
 from functools import cached_property
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from emoretrieve.embedding import EmbedderSettings, ModelInput
-from emoretrieve.embedding.weights import damaged, downloaded
-from emoretrieve.errors import MediaError, MissingDependency, PerceptionError
+from emoretrieve.embedding.model_folder import ModelFolder
+from emoretrieve.errors import MediaError, MissingDependency
 from emoretrieve.item import Modality
 from emoretrieve.media import MediaFile
+from emoretrieve.media.sound_clips import cut_clips, sound_length, spread_clips
 
 if TYPE_CHECKING:
     import torch
@@ -35,7 +31,6 @@ _RATE_HZ = 48_000
 _CLIP_S = 10
 _CLIPS = 3
 """Of a long sound: from its beginning, its middle and its end; the model was trained on clips of about this length."""
-_FILES = ("*.json", "*.safetensors")
 _NEEDED = ("torch", "torchvision", "transformers", "timm")
 
 
@@ -44,40 +39,22 @@ def open_embedder(settings: EmbedderSettings) -> PeAv:
     lacking = [package for package in _NEEDED if find_spec(package) is None]
     if lacking:
         raise MissingDependency(f"PE-AV needs {', '.join(lacking)}: pip install 'emoretrieve[pe-av]'.")
-    place = settings.weights or DEFAULT
-    folder = Path(place).expanduser()
-    if folder.is_file():
-        raise PerceptionError(
-            f"'{place}' is a file; name the folder of PE-AV, which has its settings beside the weights.",
-            kind="unknown_model",
-        )
-    return PeAv(folder if folder.is_dir() else downloaded(place, _FILES), settings.device)
+    return PeAv(ModelFolder.find(settings.weights or DEFAULT, "PE-AV", settings.device))
 
 
 class PeAv:
     """Embeds songs and pictures."""
 
-    def __init__(self, folder: Path, device: str | None = None) -> None:
+    def __init__(self, folder: ModelFolder) -> None:
         self._folder = folder
-        self._device = device
 
     @cached_property
     def signature(self) -> Mapping[str, str]:
-        random = self._config.get("weights") == "random"
-        return {
-            "embedder": "pe-av",
-            "weights": f"sha256 {_digest(self._folder)}",
-            "preprocessing": PREPROCESSING_VERSION,
-            **(
-                {"caution": "random weights, which have learnt nothing: these numbers are meaningless"}
-                if random
-                else {}
-            ),
-        }
+        return self._folder.signature("pe-av", PREPROCESSING_VERSION)
 
     @property
     def dimension(self) -> int:
-        return int(self._config.get("text_config", {}).get("hidden_size", 1024))
+        return int(self._folder.settings.get("text_config", {}).get("hidden_size", 1024))
 
     def embed(self, media: MediaFile) -> list[float]:
         return self.embed_prepared(media.modality, [self.prepare(media)])[0]
@@ -100,16 +77,13 @@ class PeAv:
                 vectors = [torch.nn.functional.normalize(embed(one), dim=-1).mean(dim=0) for one in inputs]
                 return [torch.nn.functional.normalize(vector, dim=-1).cpu().tolist() for vector in vectors]
         except (RuntimeError, MemoryError) as error:
-            raise PerceptionError(
-                f"PE-AV failed on {self._place} ({' '.join(str(error).split())[:200]}); try --device cpu.",
-                kind="model_failed",
-            ) from error
+            raise self._folder.failed("PE-AV", error) from error
 
     def _sound(self, clips: ModelInput) -> torch.Tensor:
         """(clips, d). By its parts: `get_audio_embeds` and its like are not all callable in transformers 5.24."""
         model, (extract, _) = self._model, self._processors
         samples = extract(list(clips), sampling_rate=_RATE_HZ, return_tensors="pt")["input_values"]
-        outputs = model.audio_model.audio_encoder(input_values=samples.to(self._place))
+        outputs = model.audio_model.audio_encoder(input_values=samples.to(self._folder.device))
         heard: torch.Tensor = model.audio_model.audio_head(outputs.pooler_output).float()
         return heard
 
@@ -117,79 +91,28 @@ class PeAv:
         """(1, d)"""
         model, (_, process) = self._model, self._processors
         frames = process([pixels[None].astype(np.uint8)], return_tensors="pt")["pixel_values_videos"]
-        outputs = model.video_model.video_encoder(pixel_values_videos=frames.to(self._place))
+        outputs = model.video_model.video_encoder(pixel_values_videos=frames.to(self._folder.device))
         seen: torch.Tensor = model.video_model.video_head(outputs.pooler_output).float()
         return seen
 
     @cached_property
-    def _config(self) -> Mapping[str, Any]:
-        file = self._folder / "config.json"
-        try:
-            config = json.loads(file.read_bytes())
-        except (OSError, ValueError) as error:
-            raise damaged(file, error) from error
-        return config if isinstance(config, dict) else {}
-
-    @cached_property
-    def _place(self) -> str:
-        import torch
-
-        return self._device or ("cuda" if torch.cuda.is_available() else "cpu")
-
-    @cached_property
     def _model(self) -> Any:
-        return self._loaded().eval().to(self._place)
-
-    def _loaded(self) -> Any:
-        """The real class. What it prints about its own docstrings (5.24) is no part of our output."""
         from transformers import PeAudioVideoModel
-        from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()
-        try:
-            with redirect_stdout(io.StringIO()):
-                return PeAudioVideoModel.from_pretrained(self._folder)
-        except Exception as error:  # readers of damaged files raise nearly anything
-            raise damaged(self._folder, error) from error
+        return self._folder.load(PeAudioVideoModel.from_pretrained).eval().to(self._folder.device)
 
     @cached_property
     def _processors(self) -> tuple[Any, Any]:
         """What makes samples and frames into inputs, as the weights' folder describes it."""
         from transformers import AutoFeatureExtractor, AutoVideoProcessor
 
-        try:
-            extract = AutoFeatureExtractor.from_pretrained(self._folder)
-            return extract, AutoVideoProcessor.from_pretrained(self._folder)
-        except Exception as error:  # likewise
-            raise damaged(self._folder, error) from error
-
-
-def _digest(folder: Path) -> str:
-    """Of all files of weights, in the order of their names; PerceptionError where there are none."""
-    files = sorted(folder.glob("*.safetensors"))
-    if not files:
-        raise PerceptionError(f"There are no weights (*.safetensors) in '{folder}'.", kind="unknown_model")
-    together = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as opened:
-            together.update(hashlib.file_digest(opened, "sha256").digest())
-    return together.hexdigest()
+        extract = self._folder.load(AutoFeatureExtractor.from_pretrained)
+        return extract, self._folder.load(AutoVideoProcessor.from_pretrained)
 
 
 def _clips(media: MediaFile) -> ModelInput:
-    """Clips of 10 s, or the whole of a sound that is not longer. Decodes twice, so that memory stays small."""
-    from emoretrieve.media.audio import stream_sound
-
-    length, longest = sum(len(block) for block in stream_sound(media, _RATE_HZ)), _CLIP_S * _RATE_HZ
+    """Clips of 10 s, or the whole of a sound that is not longer."""
+    length, longest = sound_length(media, _RATE_HZ), _CLIP_S * _RATE_HZ
     if length == 0:
         raise MediaError(f"The sound '{media.path}' holds no samples: there is nothing to embed.", kind="too_short")
-    count = _CLIPS if length > longest else 1
-    starts = [(length - min(length, longest)) * number // max(count - 1, 1) for number in range(count)]
-    clips, position = np.zeros((count, min(length, longest)), np.float32), 0
-    for block in stream_sound(media, _RATE_HZ):
-        for clip, start in zip(clips, starts, strict=True):
-            first, last = max(start, position), min(start + len(clip), position + len(block))
-            if first < last:
-                clip[first - start : last - start] = block[first - position : last - position]
-        position += len(block)
-    return clips
+    return np.stack(cut_clips(media, _RATE_HZ, spread_clips((0, length), longest, _CLIPS)))

@@ -58,7 +58,7 @@ _MAPPERS = {
 }
 
 
-EMBEDDERS = ("imagebind", "pe-av")
+EMBEDDERS = ("imagebind", "pe-av", "clap", "clip", "siglip")
 """The built-in embedders, which `emoretrieve.embedding` makes."""
 
 _PROMPTED = {"qwen", "endpoint"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from emoretrieve.embedding import Embedder, EmbedderSettings, WordsEmbedder, caution_of
+from emoretrieve.embedding import Embedder, EmbedderSettings, WordsEmbedder, caution_of, modalities_of
 from emoretrieve.embedding.registry import embedding_of, open_embedder
 from emoretrieve.embedding.remembered import remembered_embedder
 from emoretrieve.emotion.vectors import Floats
@@ -83,6 +83,8 @@ class VectorSimilarity:
         media = self._media(query) if query.text is None else None
         embedder = open_embedder(remembered_embedder(self._store, EmbedderSettings(self._name)))
         self._store.add_embedding(embedding_of(self._name, embedder))
+        if media and media.modality not in (known := modalities_of(embedder)):
+            raise self._not_embedded(f"'{self._name}' has vectors of {known[0]} files and of words only; query by one")
         vector = np.asarray(embedder.embed(media) if media else self._embed_words(embedder, query), np.float64)
         return vector / np.linalg.norm(vector)
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emoretrieve.embedding import Embedder, EmbedderSettings, caution_of
+from emoretrieve.embedding import Embedder, EmbedderSettings, caution_of, modalities_of
 from emoretrieve.embedding.batch import embed_files
 from emoretrieve.embedding.registry import embedding_of, open_embedder
 from emoretrieve.embedding.remembered import remember_embedder, remembered_embedder
@@ -93,17 +93,19 @@ def embed(
     settings: EmbedSettings,
     on_progress: OnProgress | None = None,
 ) -> EmbedReport:
-    """Add the vectors to the items at these paths, or to all where none are given.
+    """Add the vectors to the items at these paths, or to all where none are given, as far as the embedder knows them.
 
-    A file that cannot be embedded is listed in the report and does not end the run. Raises PerceptionError and
-    MissingDependency where the embedder cannot be used, StoreError (`other_embedder`) where another one made those
+    A file that cannot be embedded is listed in the report and does not end the run. Raises PerceptionError
+    (`wrong_modality` where the modality asked for is not one of the embedder's) and MissingDependency where the
+    embedder cannot be used, StoreError (`other_embedder`) where another one made those
     that are there, SourceError where every path is missing, and EmbedInterrupted after Ctrl-C or SIGTERM.
     """
     asked = remembered_embedder(library.store, settings.embedder)
     embedder = open_embedder(asked)
+    settings = _within(modalities_of(embedder), settings)
     named = NamedItems(library.store, paths) if paths else None
     if settings.replace and asked.name in library.store.embeddings:
-        _try_out(embedder, library.store)
+        _try_out(embedder, library.store, settings.modality)
         library.store.remove_embedding(asked.name)
     first = asked.name not in library.store.embeddings
     library.store.add_embedding(embedding_of(asked.name, embedder))
@@ -209,9 +211,19 @@ class _Run:
             self.on_progress(Progress(max(self.total, done), done, len(self.failed), finding=False))
 
 
-def _try_out(embedder: Embedder, store: Store) -> None:
+def _within(modalities: Sequence[Modality], settings: EmbedSettings) -> EmbedSettings:
+    """Only what the embedder knows."""
+    if settings.modality not in (None, *modalities):
+        raise PerceptionError(
+            f"'{settings.embedder.name}' has no vectors of {settings.modality}; it embeds {modalities[0]} files.",
+            kind="wrong_modality",
+        )
+    return replace(settings, modality=modalities[0]) if len(modalities) == 1 else settings
+
+
+def _try_out(embedder: Embedder, store: Store, modality: Modality | None) -> None:
     """Embed one file and keep nothing: raises what is wrong with it while the vectors of another are still there."""
-    items = (item for batch in store.scan(batch=_AT_ONCE) for item in batch)
+    items = (item for batch in store.scan(Where(modality), batch=_AT_ONCE) for item in batch)
     media = next((media for item in items if (media := _readable(item))), None)
     if media is not None:
         embed_files(embedder, [media])

@@ -77,8 +77,8 @@ class Given(TypedDict):
     "--embed",
     "embedder",
     metavar="NAME",
-    help="Describe nothing, but add this embedder's vectors to the items of PATH, or to all: imagebind, pe-av or a "
-    "plug-in's (docs/rescoring.md).",
+    help="Describe nothing, but add this embedder's vectors to the items of PATH, or to all: imagebind, pe-av, "
+    "clap, clip, siglip or a plug-in's (docs/rescoring.md).",
 )
 @click.option("--replace", is_flag=True, help="With --embed: remove the vectors of this name first.")
 @embedder_options

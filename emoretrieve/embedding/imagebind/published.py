@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from emoretrieve.embedding import RANDOM_WEIGHTS
 from emoretrieve.embedding.weights import Weights, find_weights
 from emoretrieve.errors import PerceptionError
 
@@ -31,7 +32,7 @@ def imagebind_weights(place: str | None) -> Weights:
 def caution(weights: Weights) -> str | None:
     """What must be said of numbers that these weights give; None of the published ones."""
     if weights.random:
-        return "random weights, which have learnt nothing: these numbers are meaningless"
+        return RANDOM_WEIGHTS
     if weights.digest != DIGEST:
         return "weights not recognised as the published ones: these numbers may mean anything"
     return None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from random_towers import write_random_towers
 from tests.cli.conftest import Run
 from tests.toy_embedder import install_toy
 
@@ -243,3 +244,29 @@ def test_imagebind_with_random_weights_goes_all_the_way_and_says_that_it_means_n
     assert "meaningless" in (tmp_path / "a.html").read_text()
     assert "meaningless" in run("query", media / "hum.wav", "--rescore", "imagebind", "--json").out
     assert run("query", "--text", "a quiet evening", "--rescore", "imagebind").code == 0
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights that have learnt nothing."""
+    pytest.importorskip("transformers", reason="needs the extra 'clip'")
+    return write_random_towers("clip", tmp_path_factory.mktemp("clip"))
+
+
+def test_an_embedder_of_one_modality_takes_the_items_of_it(run: Run, filled: Path, clip: Path) -> None:
+    assert filled
+    outcome = run("index", "--embed", "clip", "--weights", clip, "--json")
+    assert outcome.json["embedded"] == run("index", "--embed", "clip", "--json").json["unchanged"]
+    assert (outcome.code, outcome.json["failed"], outcome.json["without_file"]) == (0, [], 0), outcome.err
+    assert "meaningless" in str(outcome.json["caution"])
+    refused = run("index", "--embed", "clip", "--modality", "audio", "--json")
+    assert (refused.code, refused.json["kind"]) == (1, "wrong_modality")
+
+
+def test_a_song_asks_nothing_of_an_embedder_of_pictures(run: Run, filled: Path, media: Path, clip: Path) -> None:
+    assert filled
+    run("index", "--embed", "clip", "--weights", clip)
+    refused = run("query", media / "hum.wav", "--rescore", "clip", "--json")
+    assert (refused.code, refused.json["kind"]) == (1, "not_embedded")
+    assert "image files and of words only" in str(refused.json["error"])
+    assert run("query", "--text", "a quiet evening", "--rescore", "clip").code == 0
