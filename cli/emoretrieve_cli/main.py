@@ -26,6 +26,7 @@ COMMANDS = {
     "similarity": "Say how alike given pairs are by an embedder's vectors.",
     "evaluate": "Say what a collection is worth, every number beside chance.",
     "labels": "Write the labels of a data set as a table of truth.",
+    "study": "Let people rate pairs blindly, and score their answers.",
     "reproduce": "Compute the study's tables and pairs again, from its files.",
     "show": "Show one item, or describe a file without storing it.",
     "list": "List the items of a collection.",

@@ -13,7 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from emoretrieve import wire
+from tests.cli.commands.test_study import add_sounds
 from tests.cli.conftest import Run
+from tests.emoretrieve.evaluation.human.samples import key, participant, write_answers
 from tests.emoretrieve.evaluation.study.sample import write_sample
 from tests.indexer.datasets.labels.layouts import write_tables
 from tests.toy_embedder import install_toy
@@ -164,6 +166,17 @@ def test_an_evaluation_beside_another_run_has_the_documented_shape(run: Run, sha
 def test_written_labels_have_the_documented_shape(run: Run, shapes: Shapes, tmp_path: Path) -> None:
     outcome = run("labels", "deam", write_tables(tmp_path), tmp_path / "labels.csv", "--json")
     check(shapes["Labels"], outcome.out)
+
+
+def test_a_study_has_the_documented_shapes(run: Run, shapes: Shapes, filled: Path, tmp_path: Path) -> None:
+    assert filled
+    add_sounds(run, tmp_path)
+    made = run("study", "make", tmp_path / "page.html", tmp_path / "own.json", "--json")
+    check(shapes["StudyMade"], made.out)
+    key(2).write(tmp_path / "key.json")
+    for people in ([[7, 6, 4, 4, 2, 1]], [[7, 6, 4, 4, 2, 1], [6, 7, 1, 4, 3, 2]]):
+        files = [write_answers(tmp_path, participant(f"r{n}", one, {"p01": 5})) for n, one in enumerate(people)]
+        check(shapes["StudyScore"], run("study", "score", tmp_path / "key.json", *files, "--json").out)
 
 
 def test_a_damaged_collection_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:

@@ -92,7 +92,25 @@ def embed_sound(path: Path) -> Sound | None:
 
     None where the file cannot be decoded any more.
     """
-    return _whole_file(path) or _excerpt(path)
+    return _whole_file(path) or embed_excerpt(path)
+
+
+def embed_excerpt(path: Path) -> Sound | None:
+    """Half a minute from after the first quarter, or all of a shorter sound, encoded again: without tags.
+
+    None where the file cannot be decoded, or not by libsndfile (M4A, AAC).
+    """
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as sound:
+            longer = sound.frames > EXCERPT_S * sound.samplerate
+            samples = _read_excerpt(sound)
+            if len(samples) == 0:
+                return None
+            return Sound(_data_uri("audio/mpeg", _mp3(samples, sound.samplerate)), excerpt=longer)
+    except (soundfile.LibsndfileError, RuntimeError, OSError):
+        return None
 
 
 def _whole_file(path: Path) -> Sound | None:
@@ -106,20 +124,6 @@ def _whole_file(path: Path) -> Sound | None:
         kind = _PLAYED_BY_BROWSERS.get(media.format) if media else None
         return Sound(_data_uri(kind, path.read_bytes()), excerpt=False) if kind else None
     except (MediaError, OSError):
-        return None
-
-
-def _excerpt(path: Path) -> Sound | None:
-    import soundfile
-
-    try:
-        with soundfile.SoundFile(path) as sound:
-            longer = sound.frames > EXCERPT_S * sound.samplerate
-            samples = _read_excerpt(sound)
-            if len(samples) == 0:
-                return None
-            return Sound(_data_uri("audio/mpeg", _mp3(samples, sound.samplerate)), excerpt=longer)
-    except (soundfile.LibsndfileError, RuntimeError, OSError):
         return None
 
 
