@@ -6,6 +6,7 @@
     ├── PerceptionError    an item that cannot be described or coloured
     ├── StoreError         a collection that cannot be opened, read or written
     ├── QueryError         a query that makes no sense
+    ├── RequestError       a request that a server refuses
     └── MissingDependency  a library or program that is not installed
 
 An error carries one sentence for people (what was wrong, with which value, what to do) and a `kind`, a short
@@ -74,6 +75,12 @@ class QueryError(EmoretrieveError):
     """A query that makes no sense as it stands."""
 
     default_kind = "bad_query"
+
+
+class RequestError(EmoretrieveError):
+    """A request that a server refuses, whatever it asks for."""
+
+    default_kind = "bad_request"
 
 
 class MissingDependency(EmoretrieveError):

@@ -1,9 +1,9 @@
-"""Files and folders that appear whole or not at all."""
+"""Files and folders that appear whole or not at all, and where they really are."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -28,6 +28,15 @@ def replacing(file: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # it has been moved, or could not even be made
             partial.unlink()
+
+
+def lies_within(path: Path, folders: Iterable[Path]) -> bool:
+    """Whether a path, its links followed, leads into one of the folders, which are resolved already, or is one."""
+    try:
+        real = path.resolve()
+    except (OSError, RuntimeError, ValueError):  # a loop of links, or a NUL
+        return False
+    return any(real.is_relative_to(folder) for folder in folders)
 
 
 def exchange(one: Path, other: Path) -> None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from emoretrieve.emotion import EmotionProfile
 from emoretrieve.errors import MediaError, QueryError, SourceError, StoreError
-from emoretrieve.item import MODALITIES, Item, Location, stored_path
-from emoretrieve.perception import Perception, PerceptionChoice, PerceptionSettings, open_perception
+from emoretrieve.item import MODALITIES, Item, Location, item_id, stored_path
+from emoretrieve.perception import Described, Perception, PerceptionChoice, PerceptionSettings, open_perception
 from emoretrieve.reference import NewFile, Reference, References, sha256_of
 from emoretrieve.search.answer import Answer
 from emoretrieve.search.facets import Facets, facets
@@ -28,10 +28,14 @@ from emoretrieve.store.server.settings import ServerSettings
 
 if TYPE_CHECKING:
     from emoretrieve.evaluation.evaluation import Evaluation, EvaluationOptions
+    from emoretrieve.media import MediaFile
     from emoretrieve.pairing.methods import OnProgress
     from emoretrieve.pairing.options import PairOptions
     from emoretrieve.pairing.pairing import Pairing
     from emoretrieve.report.gathering import Report, ReportOptions
+
+Start: TypeAlias = Reference | Item
+"""What a query starts from: what stands for an item, or an item that was described already, indexed or not."""
 
 _DEFAULT_OPTIONS = QueryOptions()
 _LEDGER = "answers.sqlite"
@@ -152,13 +156,13 @@ class Library:
 
     def query(
         self,
-        ref: Reference,
+        ref: Start,
         options: QueryOptions = _DEFAULT_OPTIONS,
         *,
-        like: Iterable[Reference] = (),
-        unlike: Iterable[Reference] = (),
+        like: Iterable[Start] = (),
+        unlike: Iterable[Start] = (),
     ) -> Answer:
-        """Find what feels like a song or picture, by its file, its id, or its name if it has no file.
+        """Find what feels like a song or picture, by its file, its id, its name if it has none, or described already.
 
         With `like` and `unlike` what feels like these as well, and not like those.
 
@@ -175,8 +179,8 @@ class Library:
         text: str,
         options: QueryOptions = _DEFAULT_OPTIONS,
         *,
-        like: Iterable[Reference] = (),
-        unlike: Iterable[Reference] = (),
+        like: Iterable[Start] = (),
+        unlike: Iterable[Start] = (),
     ) -> Answer:
         """Find what feels like these words; QueryError of kind `no_emotion_words` where they say nothing of it."""
         colour = self.perception.colour_text(text)
@@ -193,8 +197,8 @@ class Library:
         profile: EmotionProfile,
         options: QueryOptions = _DEFAULT_OPTIONS,
         *,
-        like: Iterable[Reference] = (),
-        unlike: Iterable[Reference] = (),
+        like: Iterable[Start] = (),
+        unlike: Iterable[Start] = (),
     ) -> Answer:
         """Find what has colours like these; `emoretrieve.search.colours.parse_colours` reads them from text."""
         return self._search(replace(Query.of_colours(profile), examples=self._examples(like, unlike)), options)
@@ -260,6 +264,17 @@ class Library:
                 raise
             return lost
 
+    def stored(self, ref: str) -> Item:
+        """The item of this id or name; no file is looked at, whatever `ref` says, so that it may come from anybody.
+
+        Raises QueryError of kind `not_indexed` or `ambiguous_name`.
+        """
+        return self._references.stored(ref)
+
+    def with_bytes(self, sha256: str) -> Item | None:
+        """The item of these bytes (their SHA-256 in hex), None where the collection has none."""
+        return next(iter(self.store.get([item_id(sha256)])), None)
+
     def describe(self, path: str | os.PathLike[str]) -> Item:
         """Describe and colour a song or picture as the collection does, without storing it."""
         return self._describe(NewFile(Path(path), sha256_of(Path(path))))
@@ -314,7 +329,7 @@ class Library:
             )
         return remembered_settings(self.store.load_derived(_MEMORY), self.store.signature)
 
-    def _examples(self, like: Iterable[Reference], unlike: Iterable[Reference], queried: str | None = None) -> Examples:
+    def _examples(self, like: Iterable[Start], unlike: Iterable[Start], queried: str | None = None) -> Examples:
         """Raises QueryError (`bad_combination`) for an item that is liked and disliked, and as `query` does.
 
         The item of the query, if it is one, is among those that are liked.
@@ -360,24 +375,30 @@ class Library:
         if media is None:
             raise MediaError(f"'{file.path}' is neither a sound nor a picture.", kind="not_media")
         media = replace(media, metadata=read_tags(media), sha256=file.sha256)
-        described = self.perception.describe(media)
-        state = file.path.stat()
-        location = Location(stored_path(file.path), state.st_size, state.st_mtime_ns)
-        return Item(
-            file.sha256,
-            media.modality,
-            described.coloured.profile,
-            described.description.captions,
-            coverage=described.description.coverage,
-            locations=(location,),
-            metadata=media.metadata,
-            spread=described.coloured.spread,
-        )
+        return item_of(media, file.sha256, self.perception.describe(media))
 
-    def _found(self, ref: Reference) -> tuple[Item, bool]:
+    def _found(self, ref: Start) -> tuple[Item, bool]:
         """The item that `ref` stands for, else the file described; the second value says whether it is indexed."""
+        if isinstance(ref, Item):
+            indexed = self.store.get([ref.id])
+            return (indexed[0], True) if indexed else (ref, False)
         found = self._references.find(ref)
         return (self._describe(found), False) if isinstance(found, NewFile) else (found, True)
+
+
+def item_of(media: MediaFile, sha256: str, described: Described) -> Item:
+    """The item of a file that was described; raises OSError where the file is gone."""
+    state = media.path.stat()
+    return Item(
+        sha256,
+        media.modality,
+        described.coloured.profile,
+        described.description.captions,
+        coverage=described.description.coverage,
+        locations=(Location(stored_path(media.path), state.st_size, state.st_mtime_ns),),
+        metadata=media.metadata,
+        spread=described.coloured.spread,
+    )
 
 
 def default_data_dir() -> Path:

@@ -63,6 +63,16 @@ class References:
             raise _not_indexed(str(ref))
         return item
 
+    def stored(self, ref: str) -> Item:
+        """The item with this id or name. Whatever it says, no file is looked at: it may come from anybody.
+
+        Raises QueryError of kind `not_indexed` or `ambiguous_name`.
+        """
+        item = self._with_id(ref) if _ID.fullmatch(ref) else self._named(ref)
+        if item is None:
+            raise _not_indexed(ref)
+        return item
+
     def at_path(self, path: Path) -> Item | None:
         """The item that was indexed from this path."""
         try:

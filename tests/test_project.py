@@ -22,7 +22,7 @@ PROGRAMS = ("scripts/install", "scripts/check", "scripts/test", "scripts/demo", 
 HEAVY = {"torch", "torchvision", "transformers", "librosa", "accelerate", "ray"}
 
 _KIND = re.compile(r"[a-z]+(_[a-z]+)*")
-_TAKES_A_KIND = {"Failure", "Failed", "translated", "store_error"}
+_TAKES_A_KIND = {"Failure", "Failed", "translated", "store_error", "_Refused"}
 """Calls whose texts in the shape of a kind are one, named or not."""
 _OTHER_KINDS = {"sort", "argsort"}
 """Calls whose `kind` is something else."""

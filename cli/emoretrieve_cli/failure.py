@@ -32,6 +32,7 @@ _USAGE_KINDS = {
     "bad_option",
     "bad_protocol",
     "bad_server_option",
+    "bad_setting",
     "bad_shortlist",
     "bad_target",
     "bad_threshold",

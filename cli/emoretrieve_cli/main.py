@@ -34,6 +34,7 @@ COMMANDS = {
     "status": "Show the collections, their sizes and where they are.",
     "delete": "Remove items from a collection, or all of it.",
     "recolour": "Map the captions of a collection to colours again.",
+    "serve": "Make collections available to programs over HTTP.",
     "optimise": "Bring a large collection into its quickest form.",
     "export": "Write a collection to a Parquet or JSONL file.",
     "import": "Read a collection from a Parquet or JSONL file.",

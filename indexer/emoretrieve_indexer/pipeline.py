@@ -8,16 +8,18 @@ described by a workforce and stored in batches. Killed at any time, a run is com
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emoretrieve.files import lies_within
 from emoretrieve.perception import open_perception
 from emoretrieve.store import Store
 from emoretrieve_indexer.catalogue import Catalogue, is_unchanged, settle
 from emoretrieve_indexer.describing import Books, ChangedFile, Describing, Job
-from emoretrieve_indexer.found import FoundFile, FoundFiles, Ignored, Unusable, printable
+from emoretrieve_indexer.found import Finding, FoundFile, FoundFiles, Ignored, Unusable, printable
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
 from emoretrieve_indexer.prune import prune
 from emoretrieve_indexer.report import Failure, IndexInterrupted, IndexReport, OnProgress
@@ -40,16 +42,18 @@ def index(
     paths: Sequence[str | os.PathLike[str]],
     settings: IndexSettings | None = None,
     on_progress: OnProgress | None = None,
+    interruption: Interruption | None = None,
 ) -> IndexReport:
     """Bring the media under the paths into the library.
 
     A path or file that cannot be used is listed in the report and does not end the run. Raises SourceError where every
     path is missing or a manifest that is none, StoreError where the collection cannot be written (what was stored
-    before stays), and IndexInterrupted (a KeyboardInterrupt with the report) after Ctrl-C or SIGTERM.
+    before stays), and IndexInterrupted (a KeyboardInterrupt with the report) after Ctrl-C or SIGTERM, or once the given
+    `interruption` is wanted.
     """
     settings = settings or IndexSettings()
     workforce = _workforce(library, settings)
-    return run_index(library.store, workforce, expand(paths), settings, on_progress)
+    return run_index(library.store, workforce, expand(paths), settings, on_progress, interruption)
 
 
 def _workforce(library: Library, settings: IndexSettings) -> Workforce[Job]:
@@ -70,7 +74,7 @@ def _workforce(library: Library, settings: IndexSettings) -> Workforce[Job]:
                 settings.retry_failed,
             )
         )
-    setup = Setup(open_perception, perception.settings, settings.timeout_s)
+    setup = Setup(open_perception, perception.settings, settings.timeout_s, settings.limits)
     if perception.asks_models:
         from emoretrieve_indexer.asking import Asking
 
@@ -84,17 +88,18 @@ def run_index(
     sources: Sequence[Source],
     settings: IndexSettings,
     on_progress: OnProgress | None,
+    interruption: Interruption | None = None,
 ) -> IndexReport:
     """The same for any workforce, which is closed at the end, and the store that its perception fills."""
     with ExitStack() as stack:
-        interruption = stack.enter_context(watch_for_interruption())
+        interruption = stack.enter_context(watch_for_interruption(interruption))
         tally = stack.enter_context(closing(Tally(on_progress)))
         found = stack.enter_context(closing(FoundFiles()))
         stack.enter_context(workforce)
         books = Books(Catalogue(store, dry_run=settings.dry_run), tally)
 
         with tally.clock.at("find"):
-            _find(sources, found, tally, interruption)
+            _find(_allowed(find(sources), settings.within), found, tally, interruption)
         changed = _changed(found, books, settings, interruption)
         Describing(books, workforce, settings, interruption).run(changed)
         if not interruption.wanted:
@@ -112,8 +117,18 @@ def run_index(
         return report
 
 
-def _find(sources: Sequence[Source], found: FoundFiles, tally: Tally, interruption: Interruption) -> None:
-    for finding in find(sources):
+def _allowed(findings: Iterable[Finding], within: tuple[Path, ...] | None) -> Iterator[Finding]:
+    """The findings; files that really lie elsewhere, behind links, are unusable."""
+    for finding in findings:
+        if within is None or not isinstance(finding, FoundFile) or lies_within(Path(finding.path), within):
+            yield finding
+        else:
+            error = f"'{printable(finding.path)}' really lies outside the folders that may be read."
+            yield Unusable(Failure(printable(finding.path), error, "outside_allowed"), finding.source)
+
+
+def _find(findings: Iterable[Finding], found: FoundFiles, tally: Tally, interruption: Interruption) -> None:
+    for finding in findings:
         if interruption.wanted:
             return
         match finding:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emoretrieve.item import Modality
+from emoretrieve.media.limits import NO_LIMITS, MediaLimits
 
 if TYPE_CHECKING:
     from emoretrieve_indexer.ray.settings import RaySettings
@@ -38,6 +40,10 @@ class IndexSettings:
     retry_failed: bool = False
     """Ask models again about items whose failure was kept from an earlier run."""
 
+    limits: MediaLimits = NO_LIMITS
+    """What one file may ask of the process that reads it; not on a Ray cluster."""
+    within: tuple[Path, ...] | None = None
+    """Folders, resolved, that every file must really lie in, links followed; None takes files from anywhere."""
     ray: RaySettings | None = None
     """Describe on a Ray cluster; None describes in worker processes of this machine."""
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from emoretrieve.errors import EmoretrieveError, MediaError, PerceptionError
-from emoretrieve.item import hash_file
+from emoretrieve.item import Modality, hash_file
 from emoretrieve.media import MediaFile
+from emoretrieve.media.limits import NO_LIMITS, MediaLimits
 from emoretrieve.perception import Described, Description, Perception, PerceptionSettings
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Setup:
     settings: PerceptionSettings
     timeout_s: float
     """Seconds a task may take; then the worker ends itself."""
+    limits: MediaLimits = NO_LIMITS
+    """What a file may ask of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,17 @@ class Prepare:
     media: MediaFile
 
 
-Task: TypeAlias = Examine | Describe | Prepare
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Make a picture small, or cut a sound short, so that browsers show or play it."""
+
+    path: str
+    modality: Modality
+    longest_edge: int = 0
+    """Of a picture, in pixels."""
+
+
+Task: TypeAlias = Examine | Describe | Prepare | Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,12 @@ class Examined:
     media: MediaFile
     """Its metadata are the file's own tags."""
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    data: bytes
+    """A JPEG or an MP3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +109,9 @@ class Failed:
         return cls(f"Describing failed unexpectedly: {type(error).__name__}: {error}", "internal_error")
 
 
-Result: TypeAlias = "Examined | NotMedia | Described | Description | Excerpts | Failed"
-"""`Examined` or `NotMedia` of an `Examine`, `Described` of a `Describe`, the two after it of a `Prepare`."""
+Result: TypeAlias = "Examined | NotMedia | Described | Description | Excerpts | Previewed | Failed"
+"""`Examined` or `NotMedia` of an `Examine`, `Described` of a `Describe`, the two after it of a `Prepare`, and
+`Previewed` of a `Preview`."""
 
 
 def main(descriptor: int) -> None:
@@ -105,6 +125,7 @@ def main(descriptor: int) -> None:
 
 def _serve(connection: Connection) -> None:
     setup: Setup = connection.recv()
+    setup.limits.bound_memory()
     try:
         perception = setup.open_perception(setup.settings)
     except EmoretrieveError as error:
@@ -117,7 +138,7 @@ def _serve(connection: Connection) -> None:
         task = connection.recv()
         # The signal's default is to end the process, which works in the middle of foreign code as well.
         signal.setitimer(signal.ITIMER_REAL, setup.timeout_s)
-        result = perform(task, perception)
+        result = perform(task, perception, setup.limits)
         signal.setitimer(signal.ITIMER_REAL, 0)
         connection.send(result)
 
@@ -135,14 +156,19 @@ def _volunteer_as_victim() -> None:
         Path("/proc/self/oom_score_adj").write_text("500")
 
 
-def perform(task: Task, perception: Perception) -> Result:
+def perform(task: Task, perception: Perception, limits: MediaLimits = NO_LIMITS) -> Result:
     """Do one task; no file, however broken, makes it raise."""
     try:
         if isinstance(task, Examine):
             return _examine(Path(task.path))
+        if isinstance(task, Preview):
+            return _preview(task)
+        limits.check(task.media)
         return perception.prepare(task.media) if isinstance(task, Prepare) else perception.describe(task.media)
     except EmoretrieveError as error:
         return Failed.of(error)
+    except MemoryError:
+        return Failed("Reading the file takes more memory than is allowed; make it smaller.", "too_large")
     except Exception as error:  # a defect met by one file must not cost the others
         return Failed.unexpectedly(error)
 
@@ -159,3 +185,13 @@ def _examine(path: Path) -> Examined | NotMedia:
     except OSError as error:
         raise MediaError(f"The file '{path}' cannot be read: {error.strerror}.", kind="unreadable_file") from error
     return Examined(replace(media, metadata=read_tags(media)), sha256)
+
+
+def _preview(task: Preview) -> Previewed | Failed:
+    from emoretrieve.media.preview import excerpt, thumbnail
+
+    path = Path(task.path)
+    made = thumbnail(path, task.longest_edge) if task.modality == "image" else excerpt(path)
+    if made is None:
+        return Failed(f"The file '{path}' cannot be shown or played any more.", "unreadable_media")
+    return Previewed(made.data)

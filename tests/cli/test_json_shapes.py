@@ -105,6 +105,7 @@ def check(shape: Documented, text: str) -> None:
         ("Snapshots", ["snapshot", "list"]),
         ("Models", ["models"]),
         ("Doctor", ["doctor"]),
+        ("NewKey", ["serve", "--make-key", "read", "--key-name", "page"]),
         ("Completion", ["completion", "bash"]),
         ("Error", ["query", "{home}/nothing.wav"]),
         ("Error", ["query", "--nonsense"]),
