@@ -70,6 +70,6 @@ class House:
         self.book.close()
 
 
-def house(request: Request) -> House:
+async def house(request: Request) -> House:  # async: FastAPI would take a thread for it otherwise
     """The house of the application that a request came to."""
     return cast("House", request.app.state.house)

@@ -43,18 +43,20 @@ def serve(settings: ServeSettings, crew: Crew, on_listening: Callable[[str], Non
 
 
 def _listening(settings: ServeSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named: only then asyncio sends at once
     try:
-        return socket.create_server(
-            (settings.host, settings.port),
-            family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET,
-            backlog=settings.connections,
-        )
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(settings.connections)
     except OSError as error:
+        listener.close()
         raise RequestError(
             f"The server cannot listen at {settings.host}, port {settings.port}: {error.strerror}; choose another "
             "port with --port.",
             kind="bad_setting",
         ) from error
+    return listener
 
 
 def _url(settings: ServeSettings, listener: socket.socket) -> str:
