@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from emoretrieve_cli.commands.labels import LABEL_SETS
-from emoretrieve_indexer.datasets.labels import label_table
+from emoretrieve_cli.commands.labels import LABEL_SETS, PAIR_SETS
+from emoretrieve_indexer.datasets.labels import grade_table, label_table
 from tests.cli.conftest import Run
 from tests.indexer.datasets.labels.layouts import write_tables
 
@@ -45,3 +45,21 @@ def test_what_makes_no_sense_is_told(run: Run, words: list[str], kind: str) -> N
 
 def test_the_command_names_the_data_sets_that_there_are() -> None:
     assert tuple(label_table.LABEL_SETS) == LABEL_SETS
+    assert tuple(grade_table.PAIR_SETS) == PAIR_SETS
+
+
+def test_pairs_are_written_as_a_table_that_evaluate_reads(run: Run, tmp_path: Path) -> None:
+    folder, table = write_tables(tmp_path / "data"), tmp_path / "captions.csv"
+    table.write_text(
+        "name,modality,whole,fragment_1,fragment_2,fragment_3,fragment_4\n"
+        "106.m4a___172.mp3,audio,wild,wild,wild,wild,wild\n107.m4a___1.mp3,audio,calm,calm,calm,calm,calm\n"
+        "excitement_0616.jpg,image,wild,wild,wild,wild,wild\ncontentment_0001.jpg,image,calm,calm,calm,calm,calm\n"
+    )
+    run("index", "--captions", table)
+    written = run("labels", "emid", folder, tmp_path / "emid.csv", "--json").json
+    assert (written["items"], written["pairs"]) == (None, 4)
+    truth = run("evaluate", "--draws", "9", "--truth", tmp_path / "emid.csv", "--json").json["truth"]
+    assert isinstance(truth, dict)
+    assert (truth["rows"], truth["unknown"]) == (4, 2)
+    assert [measure["value"] for measure in truth["retrievals"][0]["measures"] if measure["name"] == "P@1"] == [1.0]
+    assert "Grades of 4 pairs" in run("labels", "emid", folder, tmp_path / "emid.csv").out

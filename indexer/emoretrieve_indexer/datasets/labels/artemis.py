@@ -13,18 +13,9 @@ from emoretrieve_indexer.datasets.description import bad_dataset
 from emoretrieve_indexer.datasets.labels.affect import Quadrant
 from emoretrieve_indexer.datasets.labels.answers import labelled
 from emoretrieve_indexer.datasets.labels.description import Labelled, LabelSet, rows_of
+from emoretrieve_indexer.datasets.labels.mikels import MIKELS
 
-_EMOTIONS: Mapping[str, Quadrant | None] = {
-    "amusement": "excited",
-    "awe": "excited",
-    "excitement": "excited",
-    "contentment": "calm",
-    "sadness": "sad",
-    "anger": "angry",
-    "disgust": "angry",
-    "fear": "angry",
-    "something else": None,
-}
+_EMOTIONS: Mapping[str, Quadrant | None] = {**MIKELS, "something else": None}
 
 
 def _read(files: Sequence[Path]) -> Iterator[Labelled]:
@@ -41,4 +32,4 @@ def _read(files: Sequence[Path]) -> Iterator[Labelled]:
         yield labelled(f"{painting}.jpg", counts)
 
 
-ARTEMIS = LabelSet("artemis", "image", "artemis_dataset_release_v0.csv", _read)
+ARTEMIS = LabelSet("artemis", "image", ("artemis_dataset_release_v0.csv",), _read)

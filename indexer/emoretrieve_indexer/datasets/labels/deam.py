@@ -8,6 +8,6 @@ from emoretrieve_indexer.datasets.labels.rated import Ratings
 DEAM = LabelSet(
     "deam",
     "audio",
-    "static_annotations_averaged_songs_*.csv",
+    ("static_annotations_averaged_songs_*.csv",),
     Ratings("song_id", "valence_mean", "arousal_mean", 1, 9).read,
 )

@@ -28,17 +28,17 @@ class LabelSet:
 
     name: str
     modality: Modality
-    tables: str
-    """A pattern for the names of its tables, which lie anywhere below the folder of the data set."""
+    tables: Sequence[str]
+    """Patterns for the names of its tables, which lie anywhere below the folder of the data set."""
     read: Callable[[Sequence[Path]], Iterator[Labelled]]
     """The items of the tables, each once; raises SourceError (`bad_dataset`)."""
 
 
-def rows_of(file: Path, columns: Sequence[str]) -> Iterator[Row]:
-    """The rows of a table that has these columns, all of them filled."""
+def rows_of(file: Path, columns: Sequence[str], maybe: Sequence[str] = ()) -> Iterator[Row]:
+    """The rows of a table that has these columns, all of them filled but those that `maybe` are."""
     table = Table(file, KIND)
     there = table.columns()
-    for column in columns:
+    for column in (*columns, *maybe):
         if column not in there:
             raise bad_dataset(file, f"has no column '{column}' (its columns are {', '.join(there[:10])})")
     for row in table.rows():

@@ -25,4 +25,4 @@ def _read(files: Sequence[Path]) -> Iterator[Labelled]:
             yield labelled(f"{row.values['ID']}.mp3", {quadrant: 1})
 
 
-EMOPIA = LabelSet("emopia", "audio", "label.csv", _read)
+EMOPIA = LabelSet("emopia", "audio", ("label.csv",), _read)

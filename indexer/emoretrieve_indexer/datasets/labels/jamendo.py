@@ -43,4 +43,4 @@ def _songs(file: Path, rows: Iterator[Sequence[str]]) -> Iterator[Labelled]:
             yield labelled(PurePosixPath(cells[3]).name, counts)
 
 
-JAMENDO = LabelSet("jamendo", "audio", "autotagging_moodtheme.tsv", _read)
+JAMENDO = LabelSet("jamendo", "audio", ("autotagging_moodtheme.tsv",), _read)

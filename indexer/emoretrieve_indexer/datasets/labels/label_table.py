@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from emoretrieve.errors import SourceError
-from emoretrieve.files import replacing
 from emoretrieve_indexer.datasets.description import bad_dataset
 from emoretrieve_indexer.datasets.labels.artemis import ARTEMIS
 from emoretrieve_indexer.datasets.labels.deam import DEAM
 from emoretrieve_indexer.datasets.labels.description import Labelled, LabelSet
 from emoretrieve_indexer.datasets.labels.emopia import EMOPIA
+from emoretrieve_indexer.datasets.labels.emoset import EMOSET
+from emoretrieve_indexer.datasets.labels.emotify import EMOTIFY
 from emoretrieve_indexer.datasets.labels.jamendo import JAMENDO
 from emoretrieve_indexer.datasets.labels.pmemo import PMEMO
+from emoretrieve_indexer.datasets.labels.table_file import tables_of, write_truth
 from emoretrieve_indexer.datasets.labels.wikiart_emotions import WIKIART_EMOTIONS
 
-LABEL_SETS = {labels.name: labels for labels in (ARTEMIS, DEAM, EMOPIA, JAMENDO, PMEMO, WIKIART_EMOTIONS)}
+LABEL_SETS = {
+    labels.name: labels for labels in (ARTEMIS, DEAM, EMOPIA, EMOSET, EMOTIFY, JAMENDO, PMEMO, WIKIART_EMOTIONS)
+}
 _COLUMNS = ("item", "modality", "label", "weight", "valence", "arousal", "red", "green", "blue")
 
 
@@ -29,19 +30,10 @@ def write_labels(labels: LabelSet, folder: Path, file: Path) -> int:
     The file appears whole or not at all. Raises SourceError: `bad_dataset` where the tables are not there or are none,
     `not_writable`.
     """
-    tables = sorted(folder.rglob(labels.tables))
-    if not tables:
-        raise bad_dataset(folder, f"holds no file '{labels.tables}', the table of {labels.name}")
+    tables = tables_of(labels.name, folder, labels.tables)
     items = sorted(labels.read(tables), key=lambda item: item.file_name)
     _require_once(items, tables)
-    try:
-        with replacing(file) as partial, partial.open("w", encoding="utf-8", newline="") as text:
-            table = csv.writer(text, lineterminator="\n")
-            table.writerow(_COLUMNS)
-            table.writerows(row for item in items for row in _rows(labels, item))
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise SourceError(f"The labels cannot be written to '{file}': {reason}.", kind="not_writable") from error
+    write_truth(file, _COLUMNS, (row for item in items for row in _rows(labels, item)))
     return len(items)
 
 

@@ -6,5 +6,5 @@ from emoretrieve_indexer.datasets.labels.description import LabelSet
 from emoretrieve_indexer.datasets.labels.rated import Ratings
 
 PMEMO = LabelSet(
-    "pmemo", "audio", "static_annotations.csv", Ratings("musicId", "Valence(mean)", "Arousal(mean)", 0, 1).read
+    "pmemo", "audio", ("static_annotations.csv",), Ratings("musicId", "Valence(mean)", "Arousal(mean)", 0, 1).read
 )

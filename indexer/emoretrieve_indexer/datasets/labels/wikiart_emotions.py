@@ -57,4 +57,4 @@ def _counts(file: Path, number: int, shares: Mapping[str, str]) -> dict[Quadrant
     return dict(counts)
 
 
-WIKIART_EMOTIONS = LabelSet("wikiart-emotions", "image", "WikiArt-Emotions-All.tsv", _read)
+WIKIART_EMOTIONS = LabelSet("wikiart-emotions", "image", ("WikiArt-Emotions-All.tsv",), _read)

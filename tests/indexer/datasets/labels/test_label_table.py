@@ -9,7 +9,7 @@ import pytest
 
 from emoretrieve.errors import SourceError
 from emoretrieve_indexer.datasets.labels.label_table import LABEL_SETS, write_labels
-from tests.indexer.datasets.labels.layouts import wikiart_emotions, write_tables
+from tests.indexer.datasets.labels.layouts import EMOTIFY, wikiart_emotions, write_tables
 
 
 def written(name: str, folder: Path) -> list[dict[str, str]]:
@@ -64,6 +64,26 @@ def test_moods_of_jamendo_that_name_a_quadrant_count_and_songs_without_one_are_l
     ]
 
 
+def test_pictures_of_all_parts_of_emoset_have_the_quadrant_of_their_emotion(tmp_path: Path) -> None:
+    rows = written("emoset", write_tables(tmp_path))
+    assert [(row["item"], row["label"], row["modality"]) for row in rows] == [
+        ("amusement_00000.jpg", "excited", "image"),
+        ("contentment_00007.jpg", "calm", "image"),
+        ("fear_00003.jpg", "angry", "image"),
+        ("sadness_00001.jpg", "sad", "image"),
+    ]
+
+
+def test_choices_of_listeners_of_emotify_are_shared_among_quadrants(tmp_path: Path) -> None:
+    """Solemnity and nostalgia say nothing, nor does a song for which nothing else was chosen."""
+    rows = written("emotify", write_tables(tmp_path))
+    assert [(row["item"], row["label"], row["weight"], row["valence"], row["arousal"]) for row in rows] == [
+        ("classical/1.mp3", "calm", "0.5000", "0.0000", "-0.5000"),
+        ("classical/1.mp3", "sad", "0.5000", "0.0000", "-0.5000"),
+        ("electronic/5.mp3", "excited", "1.0000", "0.5000", "0.5000"),
+    ]
+
+
 def test_emotions_of_wikiart_paintings_are_shared_among_quadrants(tmp_path: Path) -> None:
     rows = written("wikiart-emotions", write_tables(tmp_path))
     assert [(row["item"], row["label"], row["weight"]) for row in rows] == [
@@ -108,6 +128,13 @@ def test_a_folder_without_the_table_is_told(name: str, tmp_path: Path) -> None:
         ("emopia", "label.csv", "ID,4Q,annotator\nQ5_x,5,A\n", "the quadrant '5'"),
         ("jamendo", "autotagging_moodtheme.tsv", "TRACK_ID,PATH\n1,a\n", "is no table of MTG-Jamendo"),
         ("artemis", "artemis_dataset_release_v0.csv", "painting,emotion\na,boredom\n", "the emotion 'boredom'"),
+        ("emoset", "train.json", "{", "is no JSON"),
+        ("emoset", "train.json", "{}", "is no list of pictures"),
+        ("emoset", "train.json", '[["fear"]]', "entry 1 that is no emotion and path"),
+        ("emoset", "val.json", '[["boredom", "a.jpg"]]', "the emotion 'boredom' in entry 1"),
+        ("emotify", "data.csv", "track id,genre\n1,pop\n", "has no column 'amazement'"),
+        ("emotify", "data.csv", EMOTIFY.replace("1,classical,0", "x,classical,0"), "the track id 'x' in line"),
+        ("emotify", "data.csv", EMOTIFY.replace("1,classical,0", "1,classical,2"), "has '2' for amazement"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_told_and_nothing_written(
