@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from math import log, pi, prod
 from typing import Any
 
@@ -98,9 +98,8 @@ class At:
         u, s = self.of_d.order, self.s
         scaled = u * self.log(u + s) + 0.5 * self.log(s) - u * u / (s + self.kappa)
         scaled = scaled - _polynomial(self.of_d.series, self.t) - 0.5 * (self.dimension - 1) * log(2 * pi)
-        denominators = self.denominators()
-        for start in range(0, len(denominators), _FACTORS):
-            scaled = scaled - self.log(prod(denominators[start : start + _FACTORS]))
+        for start in range(0, len(self.denominators), _FACTORS):
+            scaled = scaled - self.log(prod(self.denominators[start : start + _FACTORS]))
         return scaled
 
     def ratio_at_order(self) -> Any:
@@ -108,6 +107,7 @@ class At:
         u, t = self.of_d.order, self.t
         return t / u * (1 / (1 + t) - t * (0.5 + t * _polynomial(self.of_d.first, t)) / u)
 
+    @cached_property
     def denominators(self) -> list[Any]:
         """2 n + kappa^2 Q_n = 1 / Q_{n-1} for n = u, u - 1, ..., v + 1."""
         found: list[Any] = []
@@ -119,7 +119,7 @@ class At:
 
     def ratio(self) -> Any:
         """Q_v = A_d / kappa."""
-        return 1 / self.denominators()[-1] if self.of_d.descent else self.ratio_at_order()
+        return 1 / self.denominators[-1] if self.of_d.descent else self.ratio_at_order()
 
     def resultant(self) -> Any:
         return self.kappa * self.ratio()
@@ -130,7 +130,7 @@ class At:
         first, second = _polynomial(self.of_d.first, t), _polynomial(self.of_d.second, t)
         bent = (1 - t * t) * (3 * first + t * second) - first
         slope = t * t / u * (1 / (1 + t) - (t * t - 0.5 - t * bent) / u)
-        for n, denominator in zip(self.of_d.descent, self.denominators(), strict=True):
+        for n, denominator in zip(self.of_d.descent, self.denominators, strict=True):
             slope = (2 * n - self.square * slope) / (denominator * denominator)
         return slope
 

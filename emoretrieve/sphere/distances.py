@@ -74,7 +74,8 @@ SCORES: dict[str, Score] = {
 def product_concentration(kappa_q: Numbers, kappa_x: Numbers, cosine: Numbers) -> Numbers:
     """The concentration of the normalised product, |kappa_q mu_q + kappa_x mu_x|."""
     q, x, c = _as_any(kappa_q, kappa_x, cosine)
-    return ((q - x) ** 2 + 2 * q * x * (1 + c) + _SMALLEST) ** 0.5  # type: ignore[no-any-return]  # of their type
+    square = abs((q - x) ** 2 + 2 * q * x * (1 + c))  # a cosine of opposites may lie below -1 by its rounding
+    return (square + _SMALLEST) ** 0.5  # type: ignore[no-any-return]  # of their type
 
 
 def _product(kappa_q: Any, kappa_x: Any, cosine: Any) -> tuple[Any, Any]:
