@@ -21,7 +21,7 @@ from emoretrieve.errors import SourceError
 from emoretrieve.exchange import jsonl, parquet
 from emoretrieve.exchange.content import Content, contents_of, write_contents
 from emoretrieve.exchange.format import FileFormat, Header, Row
-from emoretrieve.exchange.rows import from_row, to_row, vectors_from_row, vectors_to_row
+from emoretrieve.exchange.rows import from_row, numbers_from_row, to_row, vectors_from_row, vectors_to_row
 from emoretrieve.files import replacing
 from emoretrieve.item import Item, Location
 from emoretrieve.search.null import refresh
@@ -115,13 +115,14 @@ def _open_once(file: Path) -> None:
 
 
 def _rows(store: Store, items: Sequence[Item]) -> list[Row]:
-    return [{**to_row(one.item), **vectors_to_row(one.embedded)} for one in contents_of(store, items)]
+    return [{**to_row(one.item), **vectors_to_row(one.embedded, one.numbers)} for one in contents_of(store, items)]
 
 
 def _contents(file: Path, file_format: FileFormat, header: Header) -> Iterator[Content]:
     for number, row in file_format.read_rows(file):
         try:
-            yield Content(from_row(row), vectors_from_row(row, header.embeddings))
+            vectors = vectors_from_row(row, header.embeddings)
+            yield Content(from_row(row), vectors, numbers_from_row(row, header.embeddings))
         except ValueError as exc:
             raise SourceError(
                 f"Row {number} of '{file}' cannot be imported: {exc}. Nothing was imported.", kind="bad_row"

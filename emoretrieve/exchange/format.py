@@ -37,7 +37,11 @@ class Header:
         }
         if self.embeddings:
             header["embeddings"] = {
-                name: {"dimension": of.dimension, "signature": dict(of.signature)}
+                name: {
+                    "dimension": of.dimension,
+                    "signature": dict(of.signature),
+                    **({"numbers": list(of.numbers)} if of.numbers else {}),
+                }
                 for name, of in self.embeddings.items()
             }
         return json.dumps(header)
@@ -80,7 +84,10 @@ def _embeddings(stored: object, file: Path) -> dict[str, Embedding]:
     for name, embedding in stored.items():
         match embedding:
             case {"dimension": int(dimension), "signature": dict(signature)} if _are_texts(signature):
-                found[name] = Embedding(name, dimension, signature)
+                numbers = embedding.get("numbers", [])
+                if not isinstance(numbers, list) or not all(isinstance(number, str) for number in numbers):
+                    raise not_an_export(file, f"it does not say what stands beside the vectors '{name}'")
+                found[name] = Embedding(name, dimension, signature, numbers=tuple(numbers))
             case _:
                 raise not_an_export(file, f"it does not say what made the vectors '{name}'")
     return found

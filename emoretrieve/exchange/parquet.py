@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emoretrieve.exchange.format import Header, Row, not_an_export, parse_header
-from emoretrieve.exchange.rows import VECTORS
+from emoretrieve.exchange.rows import NUMBERS, VECTORS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,7 +76,10 @@ def _schema(*, with_vectors: bool) -> pa.Schema:
             "spread": pa.list_(pa.list_(pa.float64())),
         }
     )
-    return schema.append(pa.field(VECTORS, pa.map_(text, pa.list_(pa.float32())))) if with_vectors else schema
+    if not with_vectors:
+        return schema
+    numbers = pa.field(NUMBERS, pa.map_(text, pa.map_(text, pa.float64())))
+    return schema.append(pa.field(VECTORS, pa.map_(text, pa.list_(pa.float32())))).append(numbers)
 
 
 def _to_columns(row: Row) -> dict[str, object]:
@@ -86,6 +89,8 @@ def _to_columns(row: Row) -> dict[str, object]:
 def _from_columns(row: dict[str, Any]) -> object:
     if row.get(VECTORS) is not None:
         row = {**row, VECTORS: dict(row[VECTORS])}  # a map comes as pairs
+    if row.get(NUMBERS) is not None:
+        row = {**row, NUMBERS: {name: dict(numbers) for name, numbers in row[NUMBERS]}}
     try:
         return {**row, "metadata": json.loads(str(row.get("metadata")))}
     except (ValueError, RecursionError):  # JSONDecodeError; brackets without end

@@ -4,7 +4,8 @@
  "profile": {"whole": [r, g, b], "fragments": [4 x [r, g, b]]}, "captions": {"whole", "fragments": [4]}, "coverage",
  "locations": [{"path", "size", "mtime_ns"}], "metadata": {key: text or number},
  "name" (of an item without media), "spread" (five triples, where colours were asked for several times),
- "vectors" ({name: unit vector}, of items that were embedded)}
+ "vectors" ({name: unit vector}, of items that were embedded),
+ "numbers" ({name: {number: value}}, beside those of the vectors that have such)}
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from emoretrieve.emotion import EmotionProfile, Spread
 from emoretrieve.emotion.vectors import Floats
 from emoretrieve.exchange.format import Row
 from emoretrieve.item import MODALITIES, Captions, Item, Location, Metadata, Modality, Value, item_id, named_id
-from emoretrieve.store import Embedding
+from emoretrieve.store import Embedding, Numbers
 
 VECTORS = "vectors"
+NUMBERS = "numbers"
 T = TypeVar("T")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -43,10 +45,15 @@ def to_row(item: Item) -> Row:
     }
 
 
-def vectors_to_row(vectors: Mapping[str, Floats]) -> Row:
-    """The part of a row that holds vectors; in six digits, which is more than stores keep of them."""
-    rounded = {name: [float(f"{number:.6g}") for number in vector.tolist()] for name, vector in vectors.items()}
-    return {VECTORS: rounded} if rounded else {}
+def vectors_to_row(vectors: Mapping[str, Floats], numbers: Mapping[str, Numbers] | None = None) -> Row:
+    """The part of a row that holds vectors, in as many digits as stores keep of them, and the numbers beside them."""
+    numbers = numbers or {}
+    rounded = {
+        name: [float(f"{number:.{9 if name in numbers else 6}g}") for number in vector.tolist()]
+        for name, vector in vectors.items()
+    }
+    beside = {NUMBERS: {name: dict(row) for name, row in numbers.items()}} if numbers else {}
+    return {VECTORS: rounded, **beside} if rounded else {}
 
 
 def vectors_from_row(row: object, embeddings: Mapping[str, Embedding]) -> dict[str, Floats]:
@@ -55,6 +62,15 @@ def vectors_from_row(row: object, embeddings: Mapping[str, Embedding]) -> dict[s
     if not isinstance(stored, dict) or not stored.keys() <= embeddings.keys():
         raise ValueError(f"'{VECTORS}' is not an object of {', '.join(embeddings) or 'none'}")
     return {name: _vector(name, value, embeddings[name]) for name, value in stored.items()}
+
+
+def numbers_from_row(row: object, embeddings: Mapping[str, Embedding]) -> dict[str, dict[str, float]]:
+    """The numbers beside the vectors of a row, by the name of the vectors; raises ValueError as `from_row` does."""
+    vectors, stored = (_field(row, name, optional=True) or {} for name in (VECTORS, NUMBERS))
+    wanted = {name: embeddings[name].numbers for name in vectors if embeddings[name].numbers}  # type: ignore[attr-defined]
+    if not isinstance(stored, dict) or stored.keys() != wanted.keys():
+        raise ValueError(f"'{NUMBERS}' does not say what stands beside {', '.join(wanted) or 'no vector'}")
+    return {name: {number: _number(_field(stored[name], number)) for number in wanted[name]} for name in wanted}
 
 
 def _vector(name: str, value: object, embedding: Embedding) -> Floats:

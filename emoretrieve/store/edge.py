@@ -14,7 +14,6 @@ from typing import Any
 import qdrant_edge as qe
 
 from emoretrieve.emotion import PARTS
-from emoretrieve.emotion.vectors import Space
 from emoretrieve.errors import StoreError
 from emoretrieve.store.collection import Collection
 from emoretrieve.store.dates import written
@@ -24,10 +23,11 @@ from emoretrieve.store.failures import full_disk, translated
 from emoretrieve.store.filter import Begins, Condition, Dated, Filter, Match
 from emoretrieve.store.lock import FileLock
 from emoretrieve.store.rewriting import rewriting, undo_rewriting
-from emoretrieve.store.schema import INDEXED_FIELDS, MODALITY, NO_PAYLOAD, SPACES, IndexKind, Point
+from emoretrieve.store.schema import INDEXED_FIELDS, MODALITY, NO_PAYLOAD, SPACES, IndexKind, Point, number_at
 from emoretrieve.store.segments import (
     GRAPH_EFFORT,
     GRAPH_FROM,
+    Added,
     at_once,
     growing,
     grows,
@@ -41,6 +41,8 @@ from emoretrieve.store.sidecar import FolderSidecar
 from emoretrieve.store.space import OPENING_BYTES, bytes_on_disk, missing_bytes
 
 _SCHEMA_VECTORS = (*PARTS, *SPACES)
+_HALF = "float16"
+"""As the engine writes it."""
 _LOOKED_AFTER = 65_536
 """Points written after which the engine is asked to fold what has grown large."""
 _GENEROUSLY = 8
@@ -56,7 +58,7 @@ class EdgeEngine:
         self._folder = folder
         self._open_shard: qe.EdgeShard | None = shard
         self._reopening = threading.RLock()
-        self._vector_sizes = _extra_vectors(folder)
+        self._added = _added_vectors(folder)
         self._graph = has_graph(folder)
         self._written = 0
 
@@ -125,7 +127,7 @@ class EdgeEngine:
 
     def search(
         self,
-        space: Space,
+        space: str,
         query: list[float],
         chosen: Filter,
         limit: int,
@@ -145,7 +147,7 @@ class EdgeEngine:
 
     def _search(
         self,
-        space: Space,
+        space: str,
         query: list[float],
         chosen: Filter,
         limit: int,
@@ -164,20 +166,20 @@ class EdgeEngine:
         return [Candidate(str(point.id), point.score, point.payload or NO_PAYLOAD) for point in points]
 
     def vector_sizes(self) -> Mapping[str, int]:
-        return self._vector_sizes
+        return {name: added.size for name, added in self._added.items()}
 
-    def add_vector(self, name: str, size: int) -> None:
+    def add_vector(self, name: str, size: int, *, single: bool = False) -> None:
         _require_space(self._folder, 0)
         with translated("add a vector"):
-            half = qe.VectorStorageDatatype.Float16
-            self._shard.update(qe.UpdateOperation.create_dense_vector(name, size, qe.Distance.Dot, datatype=half))
-        self._vector_sizes = _extra_vectors(self._folder)
+            datatype = Added(size, single).datatype
+            self._shard.update(qe.UpdateOperation.create_dense_vector(name, size, qe.Distance.Dot, datatype=datatype))
+        self._added = _added_vectors(self._folder)
 
     def drop_vector(self, name: str) -> None:
         _require_space(self._folder, 0)
         with translated("remove a vector"):
             self._shard.update(qe.UpdateOperation.delete_vector_name(name))
-        self._vector_sizes = _extra_vectors(self._folder)
+        self._added = _added_vectors(self._folder)
 
     def set_vectors(self, name: str, rows: Mapping[str, list[float]]) -> None:
         _require_space(self._folder, sum(_floats_written(len(row)) for row in rows.values()))
@@ -190,6 +192,23 @@ class EdgeEngine:
             records = self._shard.retrieve(list(ids), False, [name])
         return {str(record.id): row for record in records if (row := _row(record.vector, name)) is not None}
 
+    def set_field(self, field: str, values: Mapping[str, Mapping[str, float]]) -> None:
+        _require_space(self._folder, sum(_floats_written(len(numbers)) for numbers in values.values()))
+        with translated("write"):
+            for id, numbers in values.items():
+                self._shard.update(qe.UpdateOperation.set_payload([id], {field: dict(numbers)}))
+
+    def extremes(self, field: str) -> tuple[float, float] | None:
+        with translated("read", "corrupt"):
+            least, greatest = (self._first(field, direction) for direction in (qe.Direction.Asc, qe.Direction.Desc))
+        return None if least is None or greatest is None else (least, greatest)
+
+    def _first(self, field: str, direction: qe.Direction) -> float | None:
+        """The number at a field of the point that is first in this direction."""
+        by = qe.OrderBy(field, direction)
+        found, _ = self._shard.scroll(qe.ScrollRequest(limit=1, with_payload=[field], order_by=by))
+        return number_at(found[0].payload or {}, field) if found else None
+
     def has_graph(self) -> bool:
         return self._graph
 
@@ -201,9 +220,9 @@ class EdgeEngine:
         _require_space(self._folder, bytes_on_disk(self._folder))  # old and new segments are there at once
         with translated("optimise the collection"), self._reopening, _ended_by_ctrl_c():
             mark_graph(self._folder, False)
-            self._reopen(settled(self._vector_sizes, graph=graph, items=items, segments=segments))
+            self._reopen(settled(self._added, graph=graph, items=items, segments=segments))
             self._replace_segments()
-            self._reopen(growing(self._vector_sizes, graph=graph))
+            self._reopen(growing(self._added, graph=graph))
             mark_graph(self._folder, graph)
             self._graph = graph
 
@@ -334,14 +353,18 @@ def _settings(folder: Path) -> qe.EdgeConfig | None:
     """Those to open a shard with: its own, unless it was being optimised when its process was killed."""
     if grows(_stored(folder)):
         return None
-    return growing(_extra_vectors(folder), graph=has_graph(folder))
+    return growing(_added_vectors(folder), graph=has_graph(folder))
 
 
-def _extra_vectors(folder: Path) -> dict[str, int]:
-    """The vectors that were added to a live shard, with their lengths: the engine tells only its file of them."""
+def _added_vectors(folder: Path) -> dict[str, Added]:
+    """The vectors that were added to a live shard: the engine tells only its file of them."""
     with translated("open the collection", "corrupt"):
         vectors = _stored(folder)["vectors"]
-        return {name: int(of["size"]) for name, of in vectors.items() if name not in _SCHEMA_VECTORS}
+        return {
+            name: Added(int(of["size"]), of.get("datatype") != _HALF)
+            for name, of in vectors.items()
+            if name not in _SCHEMA_VECTORS
+        }
 
 
 def _stored(folder: Path) -> Mapping[str, Any]:

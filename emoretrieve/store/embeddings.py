@@ -2,14 +2,19 @@
 
 Vectors of two embedders say nothing about each other, so each name belongs to one: what made them (model, digest of the
 weights, version of the preprocessing) is remembered beside the collection and compared before anything is added.
+
+Some have numbers beside each vector, in the payload, such as the concentration of a distribution whose mean direction
+the vector is. These are searched by, and kept as float32; all others as float16.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 from uuid import uuid4
 
 import numpy as np
@@ -21,8 +26,16 @@ from emoretrieve.store.failures import translated
 from emoretrieve.store.schema import SPACES
 from emoretrieve.store.sidecar import Sidecar
 
+Numbers: TypeAlias = Mapping[str, float]
+"""What stands beside one vector, by name."""
+
+_DIGITS = 15
+"""Of a number beside a vector: with more, the embedded engine gives back a neighbour of it now and then."""
+
 _FILE = "embeddings.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+_NAME_WITH_NUMBERS = re.compile(r"[a-z][a-z0-9_]{0,63}")
+"""Part of the path of a payload field."""
 _LARGEST = 65_536
 """Numbers of a vector, the most that the engine takes."""
 
@@ -37,6 +50,18 @@ class Embedding:
     """Of the embedder that made them."""
     revision: str = ""
     """Changes whenever vectors are written; equal revisions mean equal vectors."""
+    numbers: tuple[str, ...] = ()
+    """What the numbers beside each vector are called."""
+
+    @property
+    def field(self) -> str:
+        """The payload field that holds those numbers, by their names."""
+        return f"numbers_{self.name}"
+
+    @property
+    def ordered_field(self) -> str:
+        """The path of the first of them, which has an index."""
+        return f"{self.field}.{self.numbers[0]}"
 
     def rows(self, given: Mapping[str, Sequence[float] | Floats]) -> dict[str, list[float]]:
         """Vectors by id as unit vectors; StoreError of kind `bad_vector` for one that is none of this embedding."""
@@ -55,6 +80,19 @@ class Embedding:
         unit: list[float] = (vector / length).tolist()
         return unit
 
+    def number_rows(self, given: Mapping[str, Numbers]) -> dict[str, dict[str, float]]:
+        """Numbers by id, checked; StoreError of kind `bad_vector` for what are not the numbers of this embedding."""
+        return {id: self._numbers(id, row) for id, row in given.items()}
+
+    def _numbers(self, id: str, row: Numbers) -> dict[str, float]:
+        if row.keys() != set(self.numbers) or not all(math.isfinite(number) for number in row.values()):
+            raise StoreError(
+                f"The numbers {dict(row)} of '{id}' cannot be stored beside '{self.name}', which has finite numbers "
+                f"called {', '.join(self.numbers) or 'nothing'}; look at the embedder that made them.",
+                kind="bad_vector",
+            )
+        return {name: float(f"{row[name]:.{_DIGITS}g}") for name in self.numbers}
+
 
 class Embeddings:
     """The embeddings of one collection, remembered beside it. Raises StoreError."""
@@ -67,7 +105,9 @@ class Embeddings:
         with translated("read what the collection was embedded with", "corrupt"):
             stored = json.loads(self._sidecar.read(_FILE) or b"{}")
             return {
-                name: Embedding(name, int(of["dimension"]), of["signature"], of["revision"])
+                name: Embedding(
+                    name, int(of["dimension"]), of["signature"], of["revision"], tuple(of.get("numbers", ()))
+                )
                 for name, of in stored.items()
             }
 
@@ -80,7 +120,12 @@ class Embeddings:
 
     def _write(self, embeddings: Mapping[str, Embedding]) -> None:
         stored = {
-            name: {"dimension": of.dimension, "signature": dict(of.signature), "revision": of.revision}
+            name: {
+                "dimension": of.dimension,
+                "signature": dict(of.signature),
+                "revision": of.revision,
+                **({"numbers": list(of.numbers)} if of.numbers else {}),
+            }
             for name, of in embeddings.items()
         }
         with translated("write what the collection is embedded with"):
@@ -89,7 +134,8 @@ class Embeddings:
 
 def check_embedding(embedding: Embedding) -> None:
     """Raise StoreError (`bad_name`, `bad_vector`) where no collection can hold such vectors."""
-    if not _NAME.fullmatch(embedding.name) or embedding.name in (*PARTS, *SPACES):
+    pattern = _NAME_WITH_NUMBERS if embedding.numbers else _NAME
+    if not pattern.fullmatch(embedding.name) or embedding.name in (*PARTS, *SPACES):
         raise StoreError(
             f"'{embedding.name}' is no name for vectors; use lower-case letters, digits, '.', '_' and '-', and no name "
             "that the schema has.",
@@ -103,16 +149,23 @@ def check_embedding(embedding: Embedding) -> None:
 
 def require_same_embedder(stored: Embedding, asked: Embedding) -> None:
     """Raise StoreError (`other_embedder`) unless both were made in the same way."""
-    there, here = ({**one.signature, "dimension": str(one.dimension)} for one in (stored, asked))
+    there, here = (
+        {**one.signature, "dimension": str(one.dimension), "numbers": ", ".join(one.numbers)} for one in (stored, asked)
+    )
     different = sorted(key for key in there.keys() | here.keys() if there.get(key) != here.get(key))
     if different:
         first = different[0]
         raise StoreError(
             f"The vectors '{stored.name}' of the collection were made by another embedder ({first} is "
             f"{_said(there, first)} there and {_said(here, first)} here); use the one that made them, or replace them "
-            f"all with 'emoretrieve index --embed {stored.name} --replace'.",
+            f"all with 'emoretrieve index {making(asked)} --replace'.",
             kind="other_embedder",
         )
+
+
+def making(embedding: Embedding) -> str:
+    """The options of `emoretrieve index` that make such vectors."""
+    return f"--space {embedding.name} --model DIR" if embedding.numbers else f"--embed {embedding.name}"
 
 
 def _said(signature: Mapping[str, str], key: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from emoretrieve.emotion.vectors import Space
 from emoretrieve.store.filter import Filter
 from emoretrieve.store.schema import IndexKind, Payload, Point
 
@@ -58,7 +57,7 @@ class Engine(Protocol):
 
     def search(
         self,
-        space: Space,
+        space: str,
         query: list[float],
         chosen: Filter,
         limit: int,
@@ -66,8 +65,9 @@ class Engine(Protocol):
         *,
         exact: bool = True,
     ) -> list[Candidate]:
-        """The best points by dot product, best first, ties in any order.
+        """The best points by dot product with the vector of this name, best first, ties in any order.
 
+        Points without the vector are left out.
         With `exact` none is missed. Without, the engine may go through a graph where it has one.
         """
         ...
@@ -87,8 +87,8 @@ class Engine(Protocol):
         """The named vectors beside those of the schema, with their lengths."""
         ...
 
-    def add_vector(self, name: str, size: int) -> None:
-        """Make room for one more named vector (float16, dot product), which no point has yet."""
+    def add_vector(self, name: str, size: int, *, single: bool = False) -> None:
+        """Make room for one more named vector (dot product), which no point has yet: float16, or `single` float32."""
         ...
 
     def drop_vector(self, name: str) -> None:
@@ -101,6 +101,14 @@ class Engine(Protocol):
 
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, list[float]]:
         """This vector of the points that have it; other ids are left out."""
+        ...
+
+    def set_field(self, field: str, values: Mapping[str, Mapping[str, float]]) -> None:
+        """Write this payload field of points that are there, by id; the rest of their payload and vectors stay."""
+        ...
+
+    def extremes(self, field: str) -> tuple[float, float] | None:
+        """The least and the greatest number at a payload field with an index of kind `float`; None where none is."""
         ...
 
     def indexes(self) -> Mapping[str, IndexKind]:

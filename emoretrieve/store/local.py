@@ -13,14 +13,14 @@ from pathlib import Path
 from qdrant_client import QdrantClient, models
 
 from emoretrieve.emotion import PARTS
-from emoretrieve.emotion.vectors import Space
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.failures import translated
 from emoretrieve.store.filter import Filter
 from emoretrieve.store.qdrant import QdrantStore
-from emoretrieve.store.schema import INDEXED_FIELDS, MOODS, NAME, SPACES, IndexKind, Point, fields_to_index
+from emoretrieve.store.schema import INDEXED_FIELDS, MOODS, NAME, SPACES, IndexKind, Point, fields_to_index, number_at
 from emoretrieve.store.sidecar import FolderSidecar, MemorySidecar, Sidecar
 from emoretrieve.store.translation import (
+    added_vector,
     candidates,
     filter_model,
     point_structs,
@@ -72,7 +72,7 @@ class LocalEngine:
 
     def search(
         self,
-        space: Space,
+        space: str,
         query: list[float],
         chosen: Filter,
         limit: int,
@@ -97,12 +97,9 @@ class LocalEngine:
         assert isinstance(sizes, dict)  # named vectors, as `_vectors` makes them
         return {name: of.size for name, of in sizes.items() if name not in (*PARTS, *SPACES)}
 
-    def add_vector(self, name: str, size: int) -> None:
-        dense = models.DenseVectorConfig(
-            size=size, distance=models.Distance.DOT, datatype=models.VectorStorageDatatype.FLOAT16
-        )
+    def add_vector(self, name: str, size: int, *, single: bool = False) -> None:
         with self._lock, translated("add a vector"):
-            self._client.create_vector_name(_COLLECTION, name, models.DenseVectorNameConfig(dense=dense))
+            self._client.create_vector_name(_COLLECTION, name, added_vector(size, single=single))
 
     def drop_vector(self, name: str) -> None:
         with self._lock, translated("remove a vector"):
@@ -117,6 +114,17 @@ class LocalEngine:
         with self._lock, translated("read"):
             found = self._client.retrieve(_COLLECTION, list(ids), with_payload=False, with_vectors=[name])
         return vector_rows(found, name)
+
+    def set_field(self, field: str, values: Mapping[str, Mapping[str, float]]) -> None:
+        with self._lock, translated("write"):
+            for id, numbers in values.items():
+                self._client.set_payload(_COLLECTION, {field: dict(numbers)}, [id])
+
+    def extremes(self, field: str) -> tuple[float, float] | None:
+        with self._lock, translated("read"):
+            found, _ = self._client.scroll(_COLLECTION, limit=self.count(Filter()) or 1, with_payload=[field])
+        numbers = [number for one in found if (number := number_at(one.payload or {}, field)) is not None]
+        return (min(numbers), max(numbers)) if numbers else None
 
     def has_graph(self) -> bool:
         return False

@@ -10,7 +10,7 @@ from emoretrieve.emotion.vectors import Colours, Floats, Space
 from emoretrieve.errors import QueryError
 from emoretrieve.item import Item, Modality, Value
 from emoretrieve.store.dates import first_moment
-from emoretrieve.store.embeddings import Embedding
+from emoretrieve.store.embeddings import Embedding, Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,16 @@ class Hit:
     id: str
     score: float
     """Float64, computed from the stored integers by `exact_scores`; never rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorHit:
+    """One item found by a vector that has numbers beside it."""
+
+    id: str
+    cosine: float
+    """As the engine computes it, in float32."""
+    numbers: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +200,43 @@ class Store(Protocol):
         """Take these vectors from all items, so that another embedder can make them; nothing where there are none."""
         ...
 
-    def set_vectors(self, name: str, rows: Mapping[str, Sequence[float] | Floats]) -> int:
+    def set_vectors(
+        self,
+        name: str,
+        rows: Mapping[str, Sequence[float] | Floats],
+        numbers: Mapping[str, Numbers] | None = None,
+    ) -> int:
         """Write vectors of items by id, scaled to unit length; the number of those that are there.
 
-        A later `upsert` of the same items keeps them. Raises StoreError of kind `bad_vector`, having written nothing,
-        and `no_embedding` where `add_embedding` was not called.
+        With `numbers` of the same ids where the embedding has such. A later `upsert` of the same items keeps both.
+        Raises StoreError of kind `bad_vector`, having written nothing, and `no_embedding` where `add_embedding` was not
+        called.
         """
         ...
 
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Floats]:
-        """The unit vectors of this name (float64) of the items that have one; they are kept as float16."""
+        """The unit vectors of this name (float64) of the items that have one.
+
+        They are kept as float16, or as float32 where numbers stand beside them.
+        """
+        ...
+
+    def numbers(self, name: str, ids: Sequence[str]) -> dict[str, dict[str, float]]:
+        """The numbers beside these vectors, of the items that have some."""
+        ...
+
+    def number_bounds(self, name: str) -> tuple[float, float] | None:
+        """The least and the greatest of the first of the numbers beside the vectors; None where there are none."""
+        ...
+
+    def nearest_vectors(
+        self, name: str, query: Floats, *, where: Where = EVERYTHING, limit: int, exclude: Collection[str] = ()
+    ) -> list[VectorHit]:
+        """The best `limit` items by the cosine of their vector, which has numbers beside it; equal ones by id.
+
+        Every item is looked at. Fewer come back only where no more have the vector. Which of equal ones stand at the
+        boundary is the engine's choice.
+        """
         ...
 
     def search_vectors(self, ids: Sequence[str]) -> dict[str, dict[str, Floats]]:

@@ -16,12 +16,12 @@ from emoretrieve.emotion import PARTS
 from emoretrieve.emotion.vectors import Colours, Floats, Space
 from emoretrieve.errors import StoreError
 from emoretrieve.item import Item, Modality, Value
-from emoretrieve.store.embeddings import Embedding, Embeddings, check_embedding, require_same_embedder
+from emoretrieve.store.embeddings import Embedding, Embeddings, Numbers, check_embedding, require_same_embedder
 from emoretrieve.store.engine import Engine, Record
 from emoretrieve.store.failures import translated
 from emoretrieve.store.filter import Filter, filter_of, filter_of_paths
 from emoretrieve.store.moments import Coloured, MomentsLedger
-from emoretrieve.store.protocol import EVERYTHING, Hit, Moments, Where
+from emoretrieve.store.protocol import EVERYTHING, Hit, Moments, VectorHit, Where
 from emoretrieve.store.ranking import Request, rank_nearest
 from emoretrieve.store.schema import (
     COLOUR_KEY,
@@ -170,7 +170,9 @@ class QdrantStore:
                 require_same_embedder(stored, embedding)
                 return
             self._embeddings.remember(embedding)  # first: vectors of unknown origin must never be there
-            self._engine.add_vector(embedding.name, embedding.dimension)
+            if embedding.numbers:
+                self._engine.create_index(embedding.ordered_field, "float")
+            self._engine.add_vector(embedding.name, embedding.dimension, single=bool(embedding.numbers))
 
     def remove_embedding(self, name: str) -> None:
         with self._writing:
@@ -178,22 +180,58 @@ class QdrantStore:
                 self._engine.drop_vector(name)
             self._embeddings.forget(name)
 
-    def set_vectors(self, name: str, rows: Mapping[str, Sequence[float] | Floats]) -> int:
+    def set_vectors(
+        self,
+        name: str,
+        rows: Mapping[str, Sequence[float] | Floats],
+        numbers: Mapping[str, Numbers] | None = None,
+    ) -> int:
         with self._writing:
             embedding = self._embedding(name)
-            checked = embedding.rows(rows)
-            there = {record.id: checked[record.id] for record in self._retrieve(list(rows), [])}
+            checked, beside = embedding.rows(rows), self._beside(embedding, rows, numbers or {})
+            there = [record.id for record in self._retrieve(list(rows), [])]
             if there:
                 self._embeddings.remember(embedding)
-                self._engine.set_vectors(name, there)
+                if beside:  # first: no vector shall be found that lacks them
+                    self._engine.set_field(embedding.field, {id: beside[id] for id in there})
+                self._engine.set_vectors(name, {id: checked[id] for id in there})
                 self._state.saved = False
             return len(there)
+
+    @staticmethod
+    def _beside(
+        embedding: Embedding, rows: Mapping[str, object], numbers: Mapping[str, Numbers]
+    ) -> dict[str, dict[str, float]]:
+        """The numbers beside these vectors, of each where the embedding has numbers, else of none."""
+        given = {id: numbers.get(id, {}) for id in rows} if embedding.numbers else dict(numbers)
+        return embedding.number_rows(given)
 
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Floats]:
         self._embedding(name)
         found = self._engine.vectors(name, _point_ids(ids))
         rows = {id: np.asarray(row, dtype=np.float64) for id, row in found.items()}
         return {id: row / np.linalg.norm(row) for id, row in rows.items()}
+
+    def numbers(self, name: str, ids: Sequence[str]) -> dict[str, dict[str, float]]:
+        embedding = self._embedding(name)
+        if not embedding.numbers:
+            return {}
+        found = self._retrieve(ids, [embedding.field])
+        return {record.id: dict(numbers) for record in found if (numbers := record.payload.get(embedding.field))}
+
+    def number_bounds(self, name: str) -> tuple[float, float] | None:
+        return self._engine.extremes(self._embedding(name).ordered_field)
+
+    def nearest_vectors(
+        self, name: str, query: Floats, *, where: Where = EVERYTHING, limit: int, exclude: Collection[str] = ()
+    ) -> list[VectorHit]:
+        embedding = self._embedding(name)
+        wanted = min(limit + len(exclude), self.count())  # an engine makes room for as many as it is asked for
+        if not wanted:
+            return []
+        found = self._engine.search(name, query.tolist(), self._chosen(where), wanted, [embedding.field])
+        hits = [VectorHit(one.id, one.score, one.payload[embedding.field]) for one in found if one.id not in exclude]
+        return sorted(hits, key=lambda hit: (-hit.cosine, hit.id))[:limit]
 
     def search_vectors(self, ids: Sequence[str]) -> dict[str, dict[str, Floats]]:
         known = _point_ids(ids)
@@ -240,8 +278,10 @@ class QdrantStore:
         self.close()
 
     def _upsert(self, points: Sequence[Point]) -> None:
-        old = _coloured_by_id(self._engine.retrieve([point.id for point in points], _COLOURED))
-        points = self._with_extra_vectors(points, list(old))
+        beside = [embedding.field for embedding in self.embeddings.values() if embedding.numbers]
+        there = self._engine.retrieve([point.id for point in points], [*_COLOURED, *beside])
+        old = _coloured_by_id(there)
+        points = self._with_extra_vectors(_with_fields(points, there, beside), list(old))
         self._index(points)
         with self._state.change() as ledger:
             self._engine.upsert(points)
@@ -315,6 +355,14 @@ def _fits_graph(space: Space, query: Floats, where: Where) -> bool:
     """
     lengths = np.linalg.norm(query.reshape(-1, 3), axis=1)
     return space == "aligned" and where == Where(where.modality) and bool(lengths.min() * _EVEN >= lengths.max())
+
+
+def _with_fields(points: Sequence[Point], there: Sequence[Record], fields: Sequence[str]) -> Sequence[Point]:
+    """The points with these payload fields of those that are there already, which have some."""
+    kept = {record.id: {key: record.payload[key] for key in fields if key in record.payload} for record in there}
+    if not fields:
+        return points
+    return [replace(point, payload={**point.payload, **kept.get(point.id, {})}) for point in points]
 
 
 def _coloured_by_id(records: Sequence[Record]) -> dict[str, Coloured]:

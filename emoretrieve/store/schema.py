@@ -181,6 +181,14 @@ def metadata_value(payload: Payload, kind: MetadataKind, key: str) -> Value | No
     return value
 
 
+def number_at(payload: Payload, field: str) -> float | None:
+    """The number at a field of a payload; the parts of the path stand between dots."""
+    value: Any = payload
+    for key in field.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return None if value is None else float(value)
+
+
 def lacks(indexes: Collection[str], kind: MetadataKind, key: str) -> bool:
     """Whether no item has metadata of this kind under this key, as the indexes of a collection tell.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import qdrant_edge as qe
 
@@ -42,8 +42,20 @@ _NO_GRAPH = qe.HnswIndexConfig(m=0, ef_construct=_BUILD_EFFORT, full_scan_thresh
 _GRAPH_MARK = "graph"
 
 
-def growing(added: Mapping[str, int], *, graph: bool) -> qe.EdgeConfig:
-    """The settings while items are written. `added` are the lengths of the vectors beyond the schema's."""
+class Added(NamedTuple):
+    """A vector beyond the schema's."""
+
+    size: int
+    single: bool = False
+    """Whether it is kept as float32, not as float16."""
+
+    @property
+    def datatype(self) -> qe.VectorStorageDatatype:
+        return qe.VectorStorageDatatype.Float32 if self.single else qe.VectorStorageDatatype.Float16
+
+
+def growing(added: Mapping[str, Added], *, graph: bool) -> qe.EdgeConfig:
+    """The settings while items are written. `added` are the vectors beyond the schema's."""
     optimizers = qe.EdgeOptimizersConfig(
         indexing_threshold=_folded_kb(),
         default_segment_number=_MOST_SEGMENTS,
@@ -62,9 +74,9 @@ def at_once() -> int:
     return min(os.cpu_count() or 1, _MOST_SEGMENTS)
 
 
-def settled(added: Mapping[str, int], *, graph: bool, items: int, segments: int) -> qe.EdgeConfig:
+def settled(added: Mapping[str, Added], *, graph: bool, items: int, segments: int) -> qe.EdgeConfig:
     """The settings to optimise with: all items in so many segments of about equal size."""
-    largest = max([_ALIGNED_BYTES, *(2 * size for size in added.values())])
+    largest = max([_ALIGNED_BYTES, *(one.size * (4 if one.single else 2) for one in added.values())])
     optimizers = qe.EdgeOptimizersConfig(
         indexing_threshold=1,
         default_segment_number=segments,
@@ -113,15 +125,14 @@ def _folded_kb() -> int:
     return _FOLDED_FROM * _ALIGNED_BYTES // 1024
 
 
-def _config(added: Mapping[str, int], graph: bool, optimizers: qe.EdgeOptimizersConfig) -> qe.EdgeConfig:
+def _config(added: Mapping[str, Added], graph: bool, optimizers: qe.EdgeOptimizersConfig) -> qe.EdgeConfig:
     """Colours as bytes (exact: they are integers), the two 15-d spaces as float32, everything mapped when touched.
 
     `Cold` leaves out reading all vector files into memory at opening, which costs more than a query.
     """
-    byte, half = qe.VectorStorageDatatype.Uint8, qe.VectorStorageDatatype.Float16
-    vectors = {name: _vector(3, qe.Distance.Cosine, byte) for name in PARTS}
+    vectors = {name: _vector(3, qe.Distance.Cosine, qe.VectorStorageDatatype.Uint8) for name in PARTS}
     vectors |= {space: _vector(_DIMENSION, qe.Distance.Dot) for space in SPACES}
-    vectors |= {name: _vector(size, qe.Distance.Dot, half) for name, size in added.items()}
+    vectors |= {name: _vector(one.size, qe.Distance.Dot, one.datatype) for name, one in added.items()}
     if graph:
         vectors["aligned"] = _vector(_DIMENSION, qe.Distance.Dot, graph=_graph())
     return qe.EdgeConfig(vectors, hnsw_config=_NO_GRAPH, optimizers=optimizers, id_tracker_memory=_COLD)

@@ -47,6 +47,15 @@ def vector_rows(found: Iterable[models.Record], name: str) -> dict[str, list[flo
     return rows
 
 
+def added_vector(size: int, *, single: bool) -> models.DenseVectorNameConfig:
+    """A named vector to be added: dot product, float16 or `single` float32."""
+    kinds = models.VectorStorageDatatype
+    dense = models.DenseVectorConfig(
+        size=size, distance=models.Distance.DOT, datatype=kinds.FLOAT32 if single else kinds.FLOAT16
+    )
+    return models.DenseVectorNameConfig(dense=dense)
+
+
 def filter_model(chosen: Filter) -> models.Filter | None:
     if not chosen.all_of and not chosen.none_of:
         return None

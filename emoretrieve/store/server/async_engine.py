@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emoretrieve.emotion.vectors import Space
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.filter import Filter
 from emoretrieve.store.server.async_connection import AsyncConnection
@@ -30,7 +29,7 @@ class AsyncServerEngine:
         return await self._connection.carry_out(self._ask.count(chosen))
 
     async def search(
-        self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str], exact: bool = True
+        self, space: str, query: list[float], chosen: Filter, limit: int, fields: Sequence[str], exact: bool = True
     ) -> list[Candidate]:
         return await self._connection.carry_out(self._ask.search(space, query, chosen, limit, fields, exact))
 

@@ -6,8 +6,8 @@ So paging and batching are written once, and a connection that waits and one tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from qdrant_client import models
@@ -42,6 +42,16 @@ def write(action: str, method: str, **arguments: object) -> Call[None]:
     """A change of points: waits until it is visible, in the order that the shard's leader gives."""
     settled = {"wait": True, "ordering": models.WriteOrdering.MEDIUM}
     return Call(action, method, {**arguments, **settled}, _finished, writes=True)
+
+
+def write_all(action: str, method: str, **arguments: object) -> Call[None]:
+    """The same for a request of several changes, which the server makes one after another."""
+    return replace(write(action, method, **arguments), read=_all_finished)
+
+
+def _all_finished(results: Sequence[models.UpdateResult]) -> None:
+    for result in results:
+        _finished(result)
 
 
 def _finished(result: models.UpdateResult) -> None:

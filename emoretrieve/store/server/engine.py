@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emoretrieve.emotion.vectors import Space
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.filter import Filter
 from emoretrieve.store.schema import IndexKind, Point
@@ -37,7 +36,7 @@ class ServerEngine:
         return self._connection.carry_out(self._ask.count(chosen))
 
     def search(
-        self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str], exact: bool = True
+        self, space: str, query: list[float], chosen: Filter, limit: int, fields: Sequence[str], exact: bool = True
     ) -> list[Candidate]:
         return self._connection.carry_out(self._ask.search(space, query, chosen, limit, fields, exact))
 
@@ -47,8 +46,8 @@ class ServerEngine:
     def vector_sizes(self) -> Mapping[str, int]:
         return self._connection.carry_out(self._ask.vector_sizes())
 
-    def add_vector(self, name: str, size: int) -> None:
-        self._connection.carry_out(self._ask.add_vector(name, size))
+    def add_vector(self, name: str, size: int, *, single: bool = False) -> None:
+        self._connection.carry_out(self._ask.add_vector(name, size, single=single))
 
     def drop_vector(self, name: str) -> None:
         self._connection.carry_out(self._ask.drop_vector(name))
@@ -58,6 +57,12 @@ class ServerEngine:
 
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, list[float]]:
         return self._connection.carry_out(self._ask.vectors(name, ids))
+
+    def set_field(self, field: str, values: Mapping[str, Mapping[str, float]]) -> None:
+        self._connection.carry_out(self._ask.set_field(field, values))
+
+    def extremes(self, field: str) -> tuple[float, float] | None:
+        return self._connection.carry_out(self._ask.extremes(field))
 
     def indexes(self) -> Mapping[str, IndexKind]:
         return self._connection.carry_out(self._ask.indexes())

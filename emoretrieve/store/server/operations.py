@@ -7,14 +7,21 @@ from typing import Any, get_args
 
 from qdrant_client import models
 
-from emoretrieve.emotion.vectors import Space
 from emoretrieve.store.engine import Candidate, Page, Record
 from emoretrieve.store.filter import Filter
-from emoretrieve.store.schema import IndexKind, Point
-from emoretrieve.store.server.calls import Call, Steps, only, write
+from emoretrieve.store.schema import IndexKind, Point, number_at
+from emoretrieve.store.server.calls import Call, Steps, only, write, write_all
 from emoretrieve.store.server.layout import SCHEMA_VECTORS
 from emoretrieve.store.server.settings import ServerSettings
-from emoretrieve.store.translation import candidates, filter_model, point_structs, records, selector, vector_rows
+from emoretrieve.store.translation import (
+    added_vector,
+    candidates,
+    filter_model,
+    point_structs,
+    records,
+    selector,
+    vector_rows,
+)
 
 _NUMBER_BYTES = 20
 """Of one number in JSON."""
@@ -65,7 +72,7 @@ class Operations:
         )
 
     def search(
-        self, space: Space, query: list[float], chosen: Filter, limit: int, fields: Sequence[str], exact: bool = True
+        self, space: str, query: list[float], chosen: Filter, limit: int, fields: Sequence[str], exact: bool = True
     ) -> Steps[list[Candidate]]:
         """The best points. `exact` also keeps a server from asking each of several shards for fewer than `limit`."""
         return only(
@@ -100,17 +107,13 @@ class Operations:
     def vector_sizes(self) -> Steps[Mapping[str, int]]:
         return only(self._read("read its vectors", "get_collection", _added_vectors))
 
-    def add_vector(self, name: str, size: int) -> Steps[None]:
-        dense = models.DenseVectorConfig(
-            size=size, distance=models.Distance.DOT, datatype=models.VectorStorageDatatype.FLOAT16
-        )
-        config = models.DenseVectorNameConfig(dense=dense)
+    def add_vector(self, name: str, size: int, *, single: bool = False) -> Steps[None]:
         yield write(
             "add a vector",
             "create_vector_name",
             collection_name=self._collection,
             vector_name=name,
-            vector_name_config=config,
+            vector_name_config=added_vector(size, single=single),
         )
 
     def drop_vector(self, name: str) -> Steps[None]:
@@ -135,6 +138,30 @@ class Operations:
                 with_vectors=[name],
             )
         return found
+
+    def set_field(self, field: str, values: Mapping[str, Mapping[str, float]]) -> Steps[None]:
+        for some in self._slices(list(values), self._settings.batch_points):
+            changes = [
+                models.SetPayloadOperation(
+                    set_payload=models.SetPayload(payload={field: dict(values[id])}, points=[id])
+                )
+                for id in some
+            ]
+            yield write_all("write", "batch_update_points", collection_name=self._collection, update_operations=changes)
+
+    def extremes(self, field: str) -> Steps[tuple[float, float] | None]:
+        ends = []
+        for direction in (models.Direction.ASC, models.Direction.DESC):
+            ends += yield self._read(
+                "read",
+                "scroll",
+                lambda answer: [number_at(record.payload or {}, field) for record in answer[0]],
+                limit=1,
+                order_by=models.OrderBy(key=field, direction=direction),
+                with_payload=[field],
+                with_vectors=False,
+            )
+        return (ends[0], ends[1]) if len(ends) == len(models.Direction) else None
 
     def indexes(self) -> Steps[Mapping[str, IndexKind]]:
         """The kind of index of every field that has one."""

@@ -240,10 +240,18 @@ class FakeQdrant:
 
     def scroll(self, name: str, body: models.ScrollRequest) -> Any:
         payload: Any = True if body.with_payload is None else body.with_payload
+        if body.order_by is not None:
+            return {"points": self._ordered(name, body), "next_page_offset": None}
         points, offset = self.local.scroll(
             name, body.filter, body.limit or 10, offset=body.offset, with_payload=payload, with_vectors=False
         )
         return {"points": points, "next_page_offset": offset}
+
+    def _ordered(self, name: str, body: models.ScrollRequest) -> Any:
+        key = getattr(body.order_by, "key", body.order_by)
+        if key not in self.indexes.get(name, {}):
+            raise Refused(400, f"Bad request: No range index for `order_by` key: `{key}`")
+        return self.local.scroll(name, body.filter, body.limit or 10, order_by=body.order_by, with_payload=True)[0]
 
     def count(self, name: str, body: models.CountRequest) -> Any:
         assert body.exact
@@ -334,6 +342,12 @@ class FakeQdrant:
     def update_vectors(self, name: str, body: models.UpdateVectors) -> Any:
         return self.local.update_vectors(name, body.points)
 
+    def change_all(self, name: str, body: models.UpdateOperations) -> list[Any]:
+        for change in body.operations:
+            assert isinstance(change, models.SetPayloadOperation)
+            self.local.set_payload(name, change.set_payload.payload, change.set_payload.points or [])
+        return [models.UpdateResult(status=models.UpdateStatus.COMPLETED)] * len(body.operations)
+
     def add_vector(self, name: str, vector: str, body: Any) -> Any:
         return self.local.create_vector_name(name, vector, body)
 
@@ -371,6 +385,7 @@ def _routes() -> Iterator[Route]:
     yield route(f"PUT {points}", fake.upsert, _WRITE, models.PointsList, True)
     yield route(f"POST {points}/delete", fake.delete, _WRITE, models.PointIdsList | models.FilterSelector, True)
     yield route(f"PUT {points}/vectors", fake.update_vectors, _WRITE, models.UpdateVectors, True)
+    yield route(f"POST {points}/batch", fake.change_all, _WRITE, models.UpdateOperations, True)
     yield route(f"PUT {one}/vectors/([^/]+)", fake.add_vector, _WRITE, models.VectorNameConfig, True)
     yield route(f"DELETE {one}/vectors/([^/]+)", fake.drop_vector, _WRITE, writes=True)
     yield route(f"POST {points}", fake.retrieve, _READ, models.PointRequest)
