@@ -198,6 +198,11 @@ class EdgeEngine:
             for id, numbers in values.items():
                 self._shard.update(qe.UpdateOperation.set_payload([id], {field: dict(numbers)}))
 
+    def drop_field(self, field: str) -> None:
+        _require_space(self._folder, 0)
+        with translated("write"):
+            self._shard.update(qe.UpdateOperation.delete_payload_by_filter(qe.Filter(), [field]))
+
     def extremes(self, field: str) -> tuple[float, float] | None:
         with translated("read", "corrupt"):
             least, greatest = (self._first(field, direction) for direction in (qe.Direction.Asc, qe.Direction.Desc))

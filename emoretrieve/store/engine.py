@@ -107,6 +107,10 @@ class Engine(Protocol):
         """Write this payload field of points that are there, by id; the rest of their payload and vectors stay."""
         ...
 
+    def drop_field(self, field: str) -> None:
+        """Take this payload field from all points."""
+        ...
+
     def extremes(self, field: str) -> tuple[float, float] | None:
         """The least and the greatest number at a payload field with an index of kind `float`; None where none is."""
         ...

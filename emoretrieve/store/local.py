@@ -120,6 +120,10 @@ class LocalEngine:
             for id, numbers in values.items():
                 self._client.set_payload(_COLLECTION, {field: dict(numbers)}, [id])
 
+    def drop_field(self, field: str) -> None:
+        with self._lock, translated("write"):
+            self._client.delete_payload(_COLLECTION, [field], models.Filter())
+
     def extremes(self, field: str) -> tuple[float, float] | None:
         with self._lock, translated("read"):
             found, _ = self._client.scroll(_COLLECTION, limit=self.count(Filter()) or 1, with_payload=[field])

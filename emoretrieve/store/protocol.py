@@ -225,6 +225,10 @@ class Store(Protocol):
         """The numbers beside these vectors, of the items that have some."""
         ...
 
+    def count_vectors(self, name: str, where: Where = EVERYTHING) -> int:
+        """How many of these items have this vector, which has numbers beside it."""
+        ...
+
     def number_bounds(self, name: str) -> tuple[float, float] | None:
         """The least and the greatest of the first of the numbers beside the vectors; None where there are none."""
         ...

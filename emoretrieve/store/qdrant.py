@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import threading
 import uuid
@@ -19,7 +20,7 @@ from emoretrieve.item import Item, Modality, Value
 from emoretrieve.store.embeddings import Embedding, Embeddings, Numbers, check_embedding, require_same_embedder
 from emoretrieve.store.engine import Engine, Record
 from emoretrieve.store.failures import translated
-from emoretrieve.store.filter import Filter, filter_of, filter_of_paths
+from emoretrieve.store.filter import Filter, Within, filter_of, filter_of_paths
 from emoretrieve.store.moments import Coloured, MomentsLedger
 from emoretrieve.store.protocol import EVERYTHING, Hit, Moments, VectorHit, Where
 from emoretrieve.store.ranking import Request, rank_nearest
@@ -176,8 +177,11 @@ class QdrantStore:
 
     def remove_embedding(self, name: str) -> None:
         with self._writing:
-            if name in self._engine.vector_sizes():
+            embedding = self.embeddings.get(name)
+            if embedding is not None:
                 self._engine.drop_vector(name)
+            if embedding is not None and embedding.numbers:
+                self._engine.drop_field(embedding.field)
             self._embeddings.forget(name)
 
     def set_vectors(
@@ -218,6 +222,11 @@ class QdrantStore:
             return {}
         found = self._retrieve(ids, [embedding.field])
         return {record.id: dict(numbers) for record in found if (numbers := record.payload.get(embedding.field))}
+
+    def count_vectors(self, name: str, where: Where = EVERYTHING) -> int:
+        has_numbers = Within(self._embedding(name).ordered_field, -math.inf, math.inf)
+        chosen = self._chosen(where)
+        return self._engine.count(replace(chosen, all_of=(*chosen.all_of, (has_numbers,))))
 
     def number_bounds(self, name: str) -> tuple[float, float] | None:
         return self._engine.extremes(self._embedding(name).ordered_field)
@@ -278,10 +287,8 @@ class QdrantStore:
         self.close()
 
     def _upsert(self, points: Sequence[Point]) -> None:
-        beside = [embedding.field for embedding in self.embeddings.values() if embedding.numbers]
-        there = self._engine.retrieve([point.id for point in points], [*_COLOURED, *beside])
-        old = _coloured_by_id(there)
-        points = self._with_extra_vectors(_with_fields(points, there, beside), list(old))
+        old = _coloured_by_id(self._engine.retrieve([point.id for point in points], _COLOURED))
+        points = self._with_extra_vectors(points, list(old))
         self._index(points)
         with self._state.change() as ledger:
             self._engine.upsert(points)
@@ -289,14 +296,24 @@ class QdrantStore:
             ledger.add(Coloured(point.payload[MODALITY], point.payload[COLOUR_KEY]) for point in points)
 
     def _with_extra_vectors(self, points: Sequence[Point], there: Sequence[str]) -> Sequence[Point]:
-        """The points with the vectors of embedders that they have already: an upsert replaces a point whole."""
-        kept: dict[str, dict[str, list[float]]] = {}
-        for name in self._engine.vector_sizes() if there else ():
+        """The points with what embedders have added to them already: an upsert replaces a point whole."""
+        vectors: dict[str, dict[str, list[float]]] = {}
+        fields: dict[str, dict[str, object]] = {}
+        for name, embedding in self.embeddings.items() if there else ():
             for id, row in self._engine.vectors(name, there).items():
-                kept.setdefault(id, {})[name] = row
-        if not kept:
+                vectors.setdefault(id, {})[name] = row
+            for record in self._engine.retrieve(there, [embedding.field]) if embedding.numbers else ():
+                fields.setdefault(record.id, {}).update(record.payload)
+        if not vectors:
             return points
-        return [replace(point, vectors={**point.vectors, **kept.get(point.id, {})}) for point in points]
+        return [
+            replace(
+                point,
+                vectors={**point.vectors, **vectors.get(point.id, {})},
+                payload={**point.payload, **fields.get(point.id, {})},
+            )
+            for point in points
+        ]
 
     def _embedding(self, name: str) -> Embedding:
         embedding = self.embeddings.get(name)
@@ -355,14 +372,6 @@ def _fits_graph(space: Space, query: Floats, where: Where) -> bool:
     """
     lengths = np.linalg.norm(query.reshape(-1, 3), axis=1)
     return space == "aligned" and where == Where(where.modality) and bool(lengths.min() * _EVEN >= lengths.max())
-
-
-def _with_fields(points: Sequence[Point], there: Sequence[Record], fields: Sequence[str]) -> Sequence[Point]:
-    """The points with these payload fields of those that are there already, which have some."""
-    kept = {record.id: {key: record.payload[key] for key in fields if key in record.payload} for record in there}
-    if not fields:
-        return points
-    return [replace(point, payload={**point.payload, **kept.get(point.id, {})}) for point in points]
 
 
 def _coloured_by_id(records: Sequence[Record]) -> dict[str, Coloured]:

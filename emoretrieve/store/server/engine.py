@@ -61,6 +61,9 @@ class ServerEngine:
     def set_field(self, field: str, values: Mapping[str, Mapping[str, float]]) -> None:
         self._connection.carry_out(self._ask.set_field(field, values))
 
+    def drop_field(self, field: str) -> None:
+        self._connection.carry_out(self._ask.drop_field(field))
+
     def extremes(self, field: str) -> tuple[float, float] | None:
         return self._connection.carry_out(self._ask.extremes(field))
 

@@ -149,6 +149,10 @@ class Operations:
             ]
             yield write_all("write", "batch_update_points", collection_name=self._collection, update_operations=changes)
 
+    def drop_field(self, field: str) -> Steps[None]:
+        everywhere = models.FilterSelector(filter=models.Filter())
+        yield write("write", "delete_payload", collection_name=self._collection, keys=[field], points=everywhere)
+
     def extremes(self, field: str) -> Steps[tuple[float, float] | None]:
         ends = []
         for direction in (models.Direction.ASC, models.Direction.DESC):

@@ -348,6 +348,9 @@ class FakeQdrant:
             self.local.set_payload(name, change.set_payload.payload, change.set_payload.points or [])
         return [models.UpdateResult(status=models.UpdateStatus.COMPLETED)] * len(body.operations)
 
+    def drop_payload(self, name: str, body: models.DeletePayload) -> Any:
+        return self.local.delete_payload(name, body.keys, body.filter or body.points or [])
+
     def add_vector(self, name: str, vector: str, body: Any) -> Any:
         return self.local.create_vector_name(name, vector, body)
 
@@ -385,6 +388,7 @@ def _routes() -> Iterator[Route]:
     yield route(f"PUT {points}", fake.upsert, _WRITE, models.PointsList, True)
     yield route(f"POST {points}/delete", fake.delete, _WRITE, models.PointIdsList | models.FilterSelector, True)
     yield route(f"PUT {points}/vectors", fake.update_vectors, _WRITE, models.UpdateVectors, True)
+    yield route(f"POST {points}/payload/delete", fake.drop_payload, _WRITE, models.DeletePayload, True)
     yield route(f"POST {points}/batch", fake.change_all, _WRITE, models.UpdateOperations, True)
     yield route(f"PUT {one}/vectors/([^/]+)", fake.add_vector, _WRITE, models.VectorNameConfig, True)
     yield route(f"DELETE {one}/vectors/([^/]+)", fake.drop_vector, _WRITE, writes=True)

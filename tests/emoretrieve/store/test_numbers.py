@@ -104,6 +104,24 @@ def test_both_survive_reopening_and_what_they_are_is_remembered(open_store: Open
         )
 
 
+def test_the_items_that_have_the_vector_are_counted(store: Store) -> None:
+    fill(store, ITEMS[:30])
+    assert store.count_vectors("sphere") == 30
+    assert store.count_vectors("sphere", Where("audio", (Equals("artist", "A1"),))) == sum(
+        one.modality == "audio" and one.metadata["artist"] == "A1" for one in ITEMS[:30]
+    )
+
+
+def test_numbers_go_with_the_vectors_when_those_are_removed(store: Store) -> None:
+    fill(store)
+    store.remove_embedding("sphere")
+    store.add_embedding(replace(EMBEDDING, signature={"model": "another"}))
+    assert store.numbers("sphere", [one.id for one in ITEMS]) == {}
+    assert (store.count_vectors("sphere"), store.number_bounds("sphere")) == (0, None)
+    assert store.nearest_vectors("sphere", np.ones(24), limit=5) == []
+    assert store.get([ITEMS[0].id]) == [ITEMS[0]]
+
+
 def test_vectors_without_numbers_beside_such_with_them_stay_as_they_are(store: Store) -> None:
     fill(store)
     store.add_embedding(Embedding("plain", 3, {}))

@@ -65,6 +65,15 @@ def embedded(store: Collection) -> None:
     store.remove_embedding("tiny")
 
 
+def numbered(store: Collection) -> None:
+    store.add_embedding(Embedding("sphere", 2, {"model": "none"}, numbers=("kappa",)))
+    store.set_vectors("sphere", {ONE.id: [1.0, 0.0]}, {ONE.id: {"kappa": 2.5}})
+    store.nearest_vectors("sphere", np.array([0.6, 0.8]), where=Where("image"), limit=3)
+    store.number_bounds("sphere")
+    store.count_vectors("sphere")
+    store.remove_embedding("sphere")
+
+
 def described(store: Collection) -> None:
     with store.recoloured({"perception": "another"}):
         pass
@@ -99,6 +108,7 @@ WITH_A_COLLECTION: dict[str, Callable[[Collection], None]] = {
     "list": listed,
     "count": counted,
     "embed": embedded,
+    "embed with numbers": numbered,
     "recolour": described,
     "keep notes": noted,
 }
