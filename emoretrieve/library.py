@@ -27,7 +27,7 @@ from emoretrieve.store.place import Address, place_of
 from emoretrieve.store.server.settings import ServerSettings
 
 if TYPE_CHECKING:
-    from emoretrieve.evaluation.evaluation import Evaluation, EvaluationOptions
+    from emoretrieve.evaluation.evaluation import Evaluation, EvaluationOptions, Remembered
     from emoretrieve.media import MediaFile
     from emoretrieve.pairing.methods import OnProgress
     from emoretrieve.pairing.options import PairOptions
@@ -40,6 +40,8 @@ Start: TypeAlias = Reference | Item
 _DEFAULT_OPTIONS = QueryOptions()
 _LEDGER = "answers.sqlite"
 """Of the data folder: answers of models, for all collections."""
+_VECTORS = "vectors.sqlite"
+"""Beside it: vectors of files and captions, for all collections."""
 _MEMORY = "perception"
 """Beside the collection: the settings that it was filled with."""
 
@@ -225,11 +227,9 @@ class Library:
         Raises QueryError as `emoretrieve.evaluation.evaluation.evaluate` does.
         """
         from emoretrieve.evaluation.evaluation import EvaluationOptions, evaluate
-        from emoretrieve.perception.prompted.completeness import Completeness
 
         other = None if other_run is None else other_run.store
-        remembered = Completeness.of_ledger(self._ledger_file)
-        return evaluate(self.store, options or EvaluationOptions(), other, on_progress, remembered)
+        return evaluate(self.store, options or EvaluationOptions(), other, on_progress, self._beside())
 
     def report(
         self,
@@ -241,14 +241,12 @@ class Library:
 
         Raises QueryError as `emoretrieve.report.gathering.gather` does.
         """
-        from emoretrieve.perception.prompted.completeness import Completeness
         from emoretrieve.report.gathering import ReportOptions, Subject, gather
         from emoretrieve.store.collection import Collection
 
         created = self.store.created if isinstance(self.store, Collection) else ""
         other = None if other_run is None else other_run.store
-        remembered = Completeness.of_ledger(self._ledger_file)
-        subject = Subject(self.store, self._address.name, created, other, remembered)
+        subject = Subject(self.store, self._address.name, created, other, self._beside())
         return gather(subject, options or ReportOptions(), on_progress)
 
     def get(self, ref: Reference) -> Item:
@@ -328,6 +326,15 @@ class Library:
                 kind="other_perception",
             )
         return remembered_settings(self.store.load_derived(_MEMORY), self.store.signature)
+
+    def _beside(self) -> Remembered:
+        """What the data folder keeps beside the collection; nothing for one in memory."""
+        from emoretrieve.evaluation.evaluation import Remembered
+        from emoretrieve.perception.prompted.completeness import Completeness
+
+        ledger = self._ledger_file
+        vectors = None if ledger is None else ledger.with_name(_VECTORS)
+        return Remembered(Completeness.of_ledger(ledger), vectors)
 
     def _examples(self, like: Iterable[Start], unlike: Iterable[Start], queried: str | None = None) -> Examples:
         """Raises QueryError (`bad_combination`) for an item that is liked and disliked, and as `query` does.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from functools import cached_property
 from pathlib import Path
@@ -66,11 +66,13 @@ class ModelFolder:
             raise PerceptionError(
                 f"There are no weights ({' or '.join(_WEIGHTS)}) in '{self.path}'.", kind="unknown_model"
             )
-        together = hashlib.sha256()
-        for file in files:
-            with file.open("rb") as opened:
-                together.update(hashlib.file_digest(opened, "sha256").digest())
-        return together.hexdigest()
+        return _digest(files)
+
+    @cached_property
+    def inputs_digest(self) -> str:
+        """The same over the files that say how inputs are made: all settings but those of the model itself."""
+        own = {"config.json", "model.safetensors.index.json", "pytorch_model.bin.index.json"}
+        return _digest(sorted(one for kind in _SETTINGS for one in self.path.glob(kind) if one.name not in own))
 
     def signature(self, embedder: str, preprocessing: str) -> dict[str, str]:
         """Of the embedder of this name, whose preprocessing has this version."""
@@ -98,6 +100,17 @@ class ModelFolder:
             f"{name} failed on {self.device} ({' '.join(str(error).split())[:200]}); try --device cpu.",
             kind="model_failed",
         )
+
+
+def _digest(files: Iterable[Path]) -> str:
+    together = hashlib.sha256()
+    for file in files:
+        try:
+            with file.open("rb") as opened:
+                together.update(hashlib.file_digest(opened, "sha256").digest())
+        except OSError as error:
+            raise damaged(file, error) from error
+    return together.hexdigest()
 
 
 @contextmanager

@@ -76,7 +76,8 @@ class TwoTowers:
 
     @cached_property
     def signature(self) -> Mapping[str, str]:
-        return self.folder.signature(self.family.name, self.family.preprocessing)
+        inputs = {"inputs": f"sha256 {self.folder.inputs_digest}"}
+        return {**self.folder.signature(self.family.name, self.family.preprocessing), **inputs}
 
     @cached_property
     def dimension(self) -> int:

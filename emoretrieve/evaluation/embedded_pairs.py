@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -12,12 +11,11 @@ from emoretrieve.emotion.vectors import Floats
 from emoretrieve.evaluation.correlation import pearson, spearman
 from emoretrieve.evaluation.distribution import Distribution
 from emoretrieve.evaluation.interval import Interval, mean_interval
-from emoretrieve.pairing.chance import RandomLevel
+from emoretrieve.pairing.chance import RandomLevel, level_of_matrix
 from emoretrieve.pairing.scores import Indices
 from emoretrieve.store import Store
 
 _ITEMS_AT_ONCE = 1_000
-_SEED = 20_240_606
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def embedded_pairs(store: Store, name: str, pairs: ColourPairs, draws: int) -> E
     songs = np.stack([sources[pairs.sources[place]] for place in used])
     pictures = np.stack([targets[pairs.targets[place]] for place in used])
     cosines: Floats = np.einsum("nd,nd->n", songs, pictures)
-    level = _random_level(songs @ pictures.T, draws)
+    level = level_of_matrix(songs @ pictures.T, draws)
     mean, colours = float(cosines.mean()), pairs.scores[np.array(used, dtype=np.int64)]
     return EmbeddedPairs(
         name,
@@ -86,17 +84,6 @@ def embedded_pairs(store: Store, name: str, pairs: ColourPairs, draws: int) -> E
         pearson(cosines, colours),
         spearman(cosines, colours),
     )
-
-
-def _random_level(cosines: Floats, draws: int) -> RandomLevel:
-    """As `emoretrieve.pairing.chance.random_level`, from the matrix (n, n): vectors of a thousand numbers are too long
-    to be looked up for every draw."""
-    items = len(cosines)
-    centred = cosines - cosines.mean(axis=0) - cosines.mean(axis=1)[:, None] + cosines.mean()
-    deviation = math.sqrt(float((centred**2).sum()) / (items - 1)) / items if items > 1 else 0.0
-    random, rows = np.random.default_rng(_SEED), np.arange(items)
-    drawn = np.array([cosines[rows, random.permutation(items)].mean() for _ in range(draws)])
-    return RandomLevel(float(cosines.mean()), deviation, np.sort(drawn))
 
 
 def colour_pairs(

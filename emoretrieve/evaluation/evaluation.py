@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from emoretrieve.embedding import EmbedderSettings
+from emoretrieve.embedding.kept_vectors import KeptVectors
 from emoretrieve.errors import QueryError
+from emoretrieve.evaluation.coherence.coherence import Coherence, Judge, coherence
 from emoretrieve.evaluation.collapse import Collapse
 from emoretrieve.evaluation.consistency import Consistency
 from emoretrieve.evaluation.descriptions import Descriptions
@@ -37,6 +41,8 @@ class EvaluationOptions:
     """Random pairings that means are held against; at least 1, else QueryError (`bad_draws`)."""
     truth: TruthOptions | None = None
     """What people say of the items."""
+    coherence: tuple[EmbedderSettings, ...] = ()
+    """Embedders that captions are held against their songs and pictures by."""
 
     def __post_init__(self) -> None:
         if self.draws < 1:
@@ -109,6 +115,8 @@ class Evaluation:
     """None where no other run was given."""
     truth: TruthNumbers | None = field(default=None)
     """None where no truth was given."""
+    coherence: tuple[Coherence, ...] = ()
+    """By each embedder that was asked for."""
 
     @property
     def items(self) -> dict[Modality, int]:
@@ -126,7 +134,21 @@ class Evaluation:
             "cross": None if self.cross is None else self.cross.to_json(),
             "stability": None if self.stability is None else self.stability.to_json(),
             "truth": None if self.truth is None else self.truth.to_json(),
+            "coherence": [one.to_json() for one in self.coherence],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the data folder keeps beside the collection."""
+
+    completeness: Completeness = field(default_factory=lambda: Completeness({}))
+    """Of captions that models gave."""
+    vectors: Path | None = None
+    """The file of vectors that coherence computed before; None computes them anew."""
+
+
+_NOTHING = Remembered()
 
 
 def evaluate(
@@ -134,30 +156,40 @@ def evaluate(
     options: EvaluationOptions,
     other_run: Store | None = None,
     on_progress: OnProgress = lambda *_: None,
-    completeness: Completeness | None = None,
+    remembered: Remembered = _NOTHING,
 ) -> Evaluation:
     """Evaluate a collection; with another run, which describes the same files anew, also how far both agree.
 
-    `completeness` is what is remembered of the captions; None is nothing.
-
     Raises QueryError of kind `too_few_items` where neither modality has two items, `too_many_pairs` for sides too
-    large, and as `stability` and `truth_numbers` do.
+    large, and as `stability`, `truth_numbers`, `Judge.open` and `coherence` do.
     """
+    judges = [Judge.open(store, settings) for settings in options.coherence]
     sides = read_sides(store)
     _check(sides)
     judged = None if options.truth is None else truth_numbers(store, options.truth, options.match)
     agreed = None if other_run is None else stability(store, other_run, options.match)
-    remembered = completeness or Completeness({})
+    coherent = _coherent(store, judges, options.draws, remembered.vectors, on_progress)
     usable = [modality for modality in MODALITIES if len(sides[modality]) >= _FEWEST]
     on_progress("reading", 0, None)
     return Evaluation(
         options,
         sides,
-        tuple(_modality_numbers(store, modality, sides[modality], remembered) for modality in usable),
+        tuple(_modality_numbers(store, modality, sides[modality], remembered.completeness) for modality in usable),
         _cross_numbers(store, sides, options, on_progress) if len(usable) == len(MODALITIES) else None,
         agreed,
         judged,
+        coherent,
     )
+
+
+def _coherent(
+    store: Store, judges: Sequence[Judge], draws: int, vectors: Path | None, on_progress: OnProgress
+) -> tuple[Coherence, ...]:
+    """By each of them; no file of vectors is made where there are none."""
+    if not judges:
+        return ()
+    with KeptVectors(vectors) as kept:
+        return tuple(coherence(store, judge, kept, draws, on_progress) for judge in judges)
 
 
 def read_sides(store: Store) -> dict[Modality, Side]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from emoretrieve.evaluation.agreement import Agreement
+from emoretrieve.evaluation.coherence.coherence_tables import coherence_tables
 from emoretrieve.evaluation.collapse import ROUND_BY_CHANCE
 from emoretrieve.evaluation.consistency import Likeness
 from emoretrieve.evaluation.descriptions import Described
@@ -30,6 +31,7 @@ def tables(evaluation: Evaluation) -> list[ResultTable]:
         _colours(evaluation.modalities),
         _consistency(evaluation.modalities),
     ]
+    found += [table for one in evaluation.coherence for table in coherence_tables(one)]
     if evaluation.cross is not None:
         found += _cross(evaluation.cross, evaluation.options.match)
     if evaluation.stability is not None:

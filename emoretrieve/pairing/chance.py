@@ -56,6 +56,19 @@ def random_level(scores: Scores, capacity: int, draws: int) -> RandomLevel:
     return RandomLevel(mean, _deviation(scores, capacity), drawn)
 
 
+def level_of_matrix(matrix: Floats, draws: int) -> RandomLevel:
+    """The level of random pairings of n sources with n targets, from all their scores (n, n).
+
+    For vectors that are too long to be looked up for every draw.
+    """
+    items = len(matrix)
+    apart = matrix - matrix.mean(axis=0) - matrix.mean(axis=1)[:, None] + matrix.mean()
+    deviation = math.sqrt(float((apart**2).sum()) / (items - 1)) / items if items > 1 else 0.0
+    random, rows = np.random.default_rng(_SEED), np.arange(items)
+    drawn = np.array([matrix[rows, random.permutation(items)].mean() for _ in range(draws)])
+    return RandomLevel(float(matrix.mean()), deviation, np.sort(drawn))
+
+
 def _deviation(scores: Scores, capacity: int) -> float:
     """Standard deviation of the mean of a random pairing; slots beyond the shorter side stay empty and score 0."""
     sides = (_Side(scores.sources, 1), _Side(scores.targets, capacity))

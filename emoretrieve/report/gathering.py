@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from emoretrieve.errors import QueryError
-from emoretrieve.evaluation.evaluation import Evaluation, EvaluationOptions, evaluate, read_sides
+from emoretrieve.evaluation.evaluation import Evaluation, EvaluationOptions, Remembered, evaluate, read_sides
 from emoretrieve.evaluation.measure import Measure, measured
 from emoretrieve.item import MODALITIES, Item, Modality
 from emoretrieve.pairing.methods import OnProgress
 from emoretrieve.pairing.side import Side
-from emoretrieve.perception.prompted.completeness import Completeness
 from emoretrieve.report.about import About
 from emoretrieve.report.directions import Directions
 from emoretrieve.report.emotion_map import EmotionMap
@@ -34,8 +33,8 @@ class Subject:
     """When the collection was made, ISO 8601; empty where that is not known."""
     other_run: Store | None = None
     """The same files, described anew."""
-    completeness: Completeness = field(default_factory=lambda: Completeness({}))
-    """What is remembered of the captions."""
+    remembered: Remembered = field(default_factory=Remembered)
+    """What the data folder keeps beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _evaluated(
     subject: Subject, options: EvaluationOptions, on_progress: OnProgress
 ) -> tuple[Evaluation | None, str | None]:
     try:
-        found = evaluate(subject.store, options, subject.other_run, on_progress, subject.completeness)
+        found = evaluate(subject.store, options, subject.other_run, on_progress, subject.remembered)
     except QueryError as error:
         if error.kind not in _NOT_EVALUATED:
             raise

@@ -11,17 +11,16 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emoretrieve.embedding import Embedder, EmbedderSettings, caution_of, modalities_of
 from emoretrieve.embedding.batch import embed_files
+from emoretrieve.embedding.item_media import media_of
 from emoretrieve.embedding.registry import embedding_of, open_embedder
 from emoretrieve.embedding.remembered import remember_embedder, remembered_embedder
 from emoretrieve.errors import EmoretrieveError, PerceptionError
-from emoretrieve.item import Item, Modality, hash_file
+from emoretrieve.item import Item, Modality
 from emoretrieve.media import MediaFile
-from emoretrieve.media.identify import identify
 from emoretrieve.rescoring.vector_moments import refresh_vector_moments
 from emoretrieve.store import Store, Where
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
@@ -182,17 +181,11 @@ class _Run:
     def _media(self, item: Item) -> MediaFile | None:
         """A file of the item; None, and the reason counted, where it has none."""
         try:
-            path = _file_of(item)
-            media = None if path is None else identify(path)
-        except (EmoretrieveError, OSError) as error:
-            kind = error.kind if isinstance(error, EmoretrieveError) else "unreadable_file"
-            self.failed.append(Failure(item.paths[0], str(error), kind))
+            media = media_of(item)
+        except EmoretrieveError as error:
+            self.failed.append(Failure(item.paths[0], str(error), error.kind))
             return None
-        if media is None and any(Path(path).exists() for path in item.paths):
-            reason = f"'{item.paths[0]}' has other content than when it was indexed; index it again."
-            self.failed.append(Failure(item.paths[0], reason, "changed_file"))
-        elif media is None:
-            self.without_file += 1
+        self.without_file += media is None
         return media
 
     def _embed(self, batch: Sequence[tuple[Item, MediaFile]]) -> None:
@@ -231,17 +224,6 @@ def _try_out(embedder: Embedder, store: Store, modality: Modality | None) -> Non
 
 def _readable(item: Item) -> MediaFile | None:
     try:
-        path = _file_of(item)
-        return None if path is None else identify(path)
-    except (EmoretrieveError, OSError):
+        return media_of(item)
+    except EmoretrieveError:
         return None
-
-
-def _file_of(item: Item) -> Path | None:
-    """A file that has the item's bytes: unchanged by size and time, else by its hash. Raises OSError."""
-    present = [location for location in item.locations if Path(location.path).is_file()]
-    for location in present:
-        state = Path(location.path).stat()
-        if (state.st_size, state.st_mtime_ns) == (location.size, location.mtime_ns):
-            return Path(location.path)
-    return next((Path(one.path) for one in present if hash_file(Path(one.path)) == item.sha256), None)

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from emoretrieve import wire
+from random_towers import write_random_towers
 from tests.cli.commands.test_study import add_sounds
 from tests.cli.conftest import Run
 from tests.emoretrieve.evaluation.human.samples import key, participant, write_answers
@@ -202,3 +203,12 @@ def test_a_shape_refuses_what_it_does_not_name(shapes: Shapes) -> None:
         check(shapes["Deleted"], '{"deleted": 1, "more": 2}')
     with pytest.raises(ValidationError):
         check(shapes["Deleted"], '{"deleted": "1"}')
+
+
+def test_coherence_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path, tmp_path: Path) -> None:
+    assert filled
+    pytest.importorskip("transformers", reason="needs the extra 'clip'")
+    weights = write_random_towers("clip", tmp_path / "clip")
+    outcome = run("evaluate", "--draws", "20", "--coherence", f"clip={weights}", "--json")
+    check(shapes["Evaluation"], outcome.out)
+    assert outcome.json["coherence"]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from emoretrieve_cli.failure import SOME_FAILED
+from emoretrieve_cli.judges import coherence_options, judges
 from emoretrieve_cli.options import Command, Common, draws_option, match_options
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ class Given(TypedDict):
     truth: Path | None
     protocol: str
     relevant_from: float | None
+    coherence: tuple[str, ...]
+    device: str | None
     markdown: Path | None
 
 
@@ -48,16 +52,17 @@ class Given(TypedDict):
 @click.option(
     "--relevant-from", type=float, metavar="GRADE", help="The grade that makes an item relevant.  [default: above 0]"
 )
+@coherence_options
 @click.option(
     "--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write the tables to this file as well."
 )
 @click.pass_obj
-def command(common: Common, **given: Unpack[Given]) -> None:
+def command(common: Common, **given: Unpack[Given]) -> int:
     """Say what a collection is worth, every number beside chance.
 
     How long descriptions are, how many colours there are, whether the parts of an item belong together, what pairs of
-    songs and pictures score, whether a few items are found by everyone, how far two runs agree, and whether what people
-    call alike is found (docs/evaluation.md has the definitions).
+    songs and pictures score, whether a few items are found by everyone, whether captions belong to what they describe,
+    how far two runs agree, and whether what people call alike is found (docs/evaluation.md has the definitions).
     """
     from emoretrieve.evaluation.tables import tables
 
@@ -70,10 +75,11 @@ def command(common: Common, **given: Unpack[Given]) -> None:
         from emoretrieve_cli.output import print_json
 
         print_json(evaluation.to_json())
-        return
-    from emoretrieve_cli.terminal.evaluation import evaluation_lines
+    else:
+        from emoretrieve_cli.terminal.evaluation import evaluation_lines
 
-    click.echo("\n".join(evaluation_lines(tables(evaluation))))
+        click.echo("\n".join(evaluation_lines(tables(evaluation))))
+    return SOME_FAILED if any(one.failed for one in evaluation.coherence) else 0
 
 
 def _options(given: Given) -> EvaluationOptions:
@@ -87,7 +93,7 @@ def _options(given: Given) -> EvaluationOptions:
     truth = None
     if given["truth"] is not None:
         truth = TruthOptions(given["truth"], given["protocol"], given["relevant_from"])
-    return EvaluationOptions(match, given["draws"], truth)
+    return EvaluationOptions(match, given["draws"], truth, judges(given["coherence"], given["device"]))
 
 
 def _evaluate(common: Common, options: EvaluationOptions, against: str | None) -> Evaluation:
