@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -56,3 +57,18 @@ def mean_interval(values: Floats) -> Interval | None:
         random_state=np.random.default_rng(_SEED),
     ).confidence_interval
     return Interval(float(found.low), float(found.high))
+
+
+def class_interval(classes: Sequence[Floats]) -> Interval | None:
+    """The same of the mean of the means of classes: the values of each class are drawn again, the classes stay.
+
+    Plain percentiles. None where no class holds more than one value: then nothing can be drawn again.
+    """
+    if all(len(values) < 2 for values in classes):
+        return None
+    random = np.random.default_rng(_SEED)
+    means = np.zeros(RESAMPLES)
+    for values in classes:
+        means += [random.choice(values, len(values)).mean() for _ in range(RESAMPLES)]
+    low, high = np.quantile(means / len(classes), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Interval(float(low), float(high))

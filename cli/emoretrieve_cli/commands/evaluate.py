@@ -44,7 +44,7 @@ class Given(TypedDict):
 )
 @click.option(
     "--protocol",
-    type=click.Choice(["plain", "emo-clim"]),
+    type=click.Choice(["plain", "emo-clim", "affect"]),
     default="plain",
     show_default=True,
     help="Which labels of the truth count, and how queries are averaged.",

@@ -75,6 +75,37 @@ class ItemLabels:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemAffects:
+    """Valence and arousal of items, by id. The grade of a pair follows from the distance d of both points.
+
+    It is max(0, 1 - d): 1 at the same point, 0 from as far on as the middles of neighbouring quadrants are apart. What
+    has no point is not ranked.
+    """
+
+    points: Mapping[str, tuple[float, float]]
+    """Each -1 (unpleasant, quiet) .. 1 (pleasant, roused)."""
+
+    def is_query(self, id: str) -> bool:
+        return id in self.points
+
+    def is_target(self, id: str) -> bool:
+        return id in self.points
+
+    def grading(self, targets: Sequence[str]) -> Grading:
+        of_targets = np.array([self.points[target] for target in targets])
+
+        def grades(query: str) -> Floats:
+            apart = np.hypot(*(of_targets - self.points[query]).T)
+            near: Floats = np.maximum(0.0, 1.0 - apart)
+            return near
+
+        return grades
+
+    def group(self, query: str) -> str:  # noqa: ARG002  points have no classes
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class PairGrades:
     """Grades of pairs of a song and a picture. Every item of the other modality is ranked; what has no grade has 0."""
 

@@ -10,7 +10,7 @@ from emoretrieve.errors import SourceError
 from emoretrieve.evaluation.truth.labels import ItemLabels, Weights
 from emoretrieve.evaluation.truth.truth_table import ReadTruth
 
-Protocol: TypeAlias = Literal["plain", "emo-clim"]
+Protocol: TypeAlias = Literal["plain", "emo-clim", "affect"]
 PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 
 EMO_CLIM_CLASSES: Mapping[str, str] = {
@@ -37,11 +37,20 @@ class Applied:
 def applied(protocol: Protocol, read: ReadTruth) -> Applied:
     """The truth as the protocol has it.
 
-    `plain`: as it is, queries averaged alike. `emo-clim`: six classes, those of pictures translated; items of other
-    classes are left out; one class an item, else SourceError (`bad_truth`); queries averaged by class.
+    `plain`: as it is, queries averaged alike. `affect`: valence and arousal in place of labels, SourceError
+    (`bad_truth`) where there are none. `emo-clim`: six classes, those of pictures translated; items of other classes
+    are left out; one class an item, else SourceError (`bad_truth`); queries averaged by class.
     """
     if protocol == "plain":
         return Applied(read, by_class=False)
+    if protocol == "affect":
+        if read.affects is None:
+            raise SourceError(
+                "The protocol affect needs the columns valence and arousal beside the item, and the truth has none; "
+                "take another protocol.",
+                kind="bad_truth",
+            )
+        return Applied(replace(read, truth=read.affects), by_class=False)
     if not isinstance(read.truth, ItemLabels):
         raise SourceError(
             "The protocol emo-clim needs labels of items, and the truth holds grades of pairs; take another protocol.",

@@ -10,7 +10,7 @@ import numpy as np
 
 from emoretrieve.emotion.vectors import Floats
 from emoretrieve.errors import QueryError
-from emoretrieve.evaluation.interval import Interval, mean_interval
+from emoretrieve.evaluation.interval import Interval, class_interval, mean_interval
 from emoretrieve.evaluation.truth.labels import Truth
 from emoretrieve.evaluation.truth.measures import MEASURES, Judged, Levels
 from emoretrieve.evaluation.truth.protocol import PROTOCOLS, Applied, Protocol, applied
@@ -58,7 +58,7 @@ class Measured:
     name: str
     value: float
     interval: Interval | None
-    """Queries are drawn again; None for the median rank, and where classes are averaged."""
+    """Queries are drawn again, within their class where classes are averaged; None for the median rank."""
     random: float
     """Of random rankings, exact."""
     oracle: float
@@ -205,7 +205,7 @@ class _Judging:
         levels = [of_query[place] for of_query in self.levels]
         values = np.array([[one.value, one.random, one.oracle] for one in levels])
         value, random, oracle = self._mean(values).tolist()
-        interval = None if self.by_class else mean_interval(values[:, 0])
+        interval = class_interval(self._by_class(values[:, 0])) if self.by_class else mean_interval(values[:, 0])
         return Measured(MEASURES[place].name, value, interval, random, oracle)
 
     def _mean(self, values: Floats) -> Floats:
@@ -213,6 +213,9 @@ class _Judging:
         if not self.by_class:
             overall: Floats = values.mean(axis=0)
             return overall
+        return np.asarray(np.mean([one.mean(axis=0) for one in self._by_class(values)], axis=0), dtype=np.float64)
+
+    def _by_class(self, values: Floats) -> list[Floats]:
+        """The rows of each class."""
         groups = np.array(self.groups)
-        of_classes = [values[groups == group].mean(axis=0) for group in sorted(set(self.groups))]
-        return np.asarray(np.mean(of_classes, axis=0), dtype=np.float64)
+        return [values[groups == group] for group in sorted(set(self.groups))]

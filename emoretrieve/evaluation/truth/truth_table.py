@@ -1,7 +1,8 @@
 """Files of truth: labels of items, or grades of pairs.
 
 Items: `item` (id, name, path, or name of the file), `label`, perhaps `weight` and `modality`; an item with several
-labels has several rows, or a list in a JSONL or Parquet cell. Pairs: `from` and `to`, a song and a picture in either
+labels has several rows, or a list in a JSONL or Parquet cell. Beside the label or in its place `valence` and `arousal`,
+each from -1 to 1. Pairs: `from` and `to`, a song and a picture in either
 order, perhaps `grade`. Weights and grades are finite numbers of at least 0, and 1 where they are not given.
 """
 
@@ -13,12 +14,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from emoretrieve.evaluation.truth.labels import ItemLabels, PairGrades, Truth
+from emoretrieve.evaluation.truth.labels import ItemAffects, ItemLabels, PairGrades, Truth
 from emoretrieve.item import MODALITIES, Item, Modality, stored_path
 from emoretrieve.store import Store
+from emoretrieve.store.filter import finite_number
 from emoretrieve.table import BadRow, Row, Table
 
 _ITEM, _LABEL, _WEIGHT, _MODALITY = "item", "label", "weight", "modality"
+_VALENCE, _AROUSAL = "valence", "arousal"
 _FROM, _TO, _GRADE = "from", "to", "grade"
 
 
@@ -30,6 +33,8 @@ class ReadTruth:
     rows: int
     unknown: int
     """Rows that speak of items which the collection does not hold."""
+    affects: ItemAffects | None = None
+    """Where the file says valence and arousal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +76,24 @@ def read_truth(file: Path, names: Names) -> ReadTruth:
     """
     table = Table(file, "bad_truth")
     columns = set(table.columns())
-    if {_ITEM, _LABEL} <= columns:
-        read = _read_labels(table, names)
+    if {_ITEM, _LABEL} <= columns or {_ITEM, _VALENCE, _AROUSAL} <= columns:
+        read = _read_labels(table, names, with_points={_VALENCE, _AROUSAL} <= columns)
     elif {_FROM, _TO} <= columns:
         read = _read_pairs(table, names)
     else:
         raise table.error(
             f"is no table of truth (its columns are {', '.join(sorted(columns)[:10]) or 'none'}); it needs {_ITEM} and "
-            f"{_LABEL}, or {_FROM} and {_TO} (docs/evaluation.md)"
+            f"{_LABEL}, or {_ITEM}, {_VALENCE} and {_AROUSAL}, or {_FROM} and {_TO} (docs/evaluation.md)"
         )
     if read.unknown == read.rows:
         raise table.error(f"speaks of no item of the collection in any of its {read.rows:,} rows")
     return read
 
 
-def _read_labels(table: Table, names: Names) -> ReadTruth:
+def _read_labels(table: Table, names: Names, *, with_points: bool) -> ReadTruth:
     labels: dict[str, dict[str, float]] = {}
+    points: dict[str, tuple[float, float]] = {}
+    has_labels = _LABEL in table.columns()
     rows = unknown = 0
     for row in _rows(table):
         rows += 1
@@ -96,10 +103,12 @@ def _read_labels(table: Table, names: Names) -> ReadTruth:
             continue
         of_item = labels.setdefault(known.id, {})
         weight = _number(table, row, _WEIGHT)
-        for label in _labels(table, row):
+        if with_points and points.setdefault(known.id, _point(table, row)) != _point(table, row):
+            raise table.error(f"gives '{row.values[_ITEM]}' two points of valence and arousal ({row.place})")
+        for label in _labels(table, row) if has_labels else ():
             if of_item.setdefault(label, weight) != weight:
                 raise table.error(f"gives '{row.values[_ITEM]}' the label '{label}' with two weights ({row.place})")
-    return ReadTruth(ItemLabels(labels), rows, unknown)
+    return ReadTruth(ItemLabels(labels), rows, unknown, ItemAffects(points) if with_points else None)
 
 
 def _read_pairs(table: Table, names: Names) -> ReadTruth:
@@ -154,6 +163,14 @@ def _labels(table: Table, row: Row) -> list[str]:
     if not labels or not all(isinstance(label, str) and label.strip() for label in labels):
         raise table.error(f"has no {_LABEL} in {row.place}")
     return [str(label).strip() for label in labels]
+
+
+def _point(table: Table, row: Row) -> tuple[float, float]:
+    """Valence and arousal."""
+    valence, arousal = (finite_number(str(row.values.get(column, ""))) for column in (_VALENCE, _AROUSAL))
+    if valence is None or arousal is None or not max(abs(valence), abs(arousal)) <= 1:
+        raise table.error(f"has no {_VALENCE} and {_AROUSAL} from -1 to 1 in {row.place}")
+    return valence, arousal
 
 
 def _number(table: Table, row: Row, column: str) -> float:

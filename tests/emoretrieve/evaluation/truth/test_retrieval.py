@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def value(retrieval: Retrieval, name: str) -> float:
     return next(one.value for one in retrieval.measures if one.name == name)
 
 
-def labelled(items: list[Item], labels: str) -> list[str]:
+def labelled(items: list[Item], labels: Sequence[str]) -> list[str]:
     return ["item,label", *(f"{one.id},{label}" for one, label in zip(items, labels, strict=True))]
 
 
@@ -86,7 +87,41 @@ def test_emo_clim_translates_classes_and_averages_them(tmp_path: Path) -> None:
     assert (found.queries, found.targets, found.classes) == (4, 2, 2)
     assert value(found, "P@1") == 0.5
     assert value(found, "MRR") == pytest.approx((1 + 1 / 2) / 2)
-    assert found.measures[0].interval is None
+    interval = found.measures[0].interval
+    assert interval is not None
+    assert (interval.low, interval.high) == (0.5, 0.5)
+
+
+def test_the_interval_of_classes_draws_queries_again_within_them(tmp_path: Path) -> None:
+    """One class of two finds half of its pictures first, the other none: the mean of both is 0 to 0.5."""
+    songs = [item("audio", number, EmotionProfile.uniform(colour)) for number, colour in enumerate((RED, BLUE, RED))]
+    pictures = [item("image", number, EmotionProfile.uniform(colour)) for number, colour in enumerate((RED, BLUE))]
+    rows = labelled([*songs, *pictures], ["happy", "happy", "sad", "contentment", "sadness"])
+    found = judged([*songs, *pictures], rows, tmp_path, protocol="emo-clim").retrievals[0]
+    interval = found.measures[0].interval
+    assert (found.classes, value(found, "P@1"), interval is not None) == (2, 0.25, True)
+    assert interval is not None
+    assert (interval.low, interval.high) == (0, 0.5)
+
+
+def test_valence_and_arousal_grade_by_distance(tmp_path: Path) -> None:
+    """The nearest colour is that of the picture at a distance of 0.5, the next one that of the one at 0."""
+    song = item("audio", 0, EmotionProfile.uniform(RED))
+    pictures = [
+        item("image", number, EmotionProfile.uniform(colour))
+        for number, colour in enumerate((RED, Rgb(220, 120, 30), BLUE))
+    ]
+    points = [(0.5, 0.5), (0.5, 0.0), (0.5, 0.5), (-0.5, -0.5)]
+    rows = [
+        "item,valence,arousal",
+        *(f"{one.id},{v},{a}" for one, (v, a) in zip([song, *pictures], points, strict=True)),
+    ]
+    found = judged([song, *pictures], rows, tmp_path, protocol="affect").retrievals[0]
+    near, same = (0.5 / np.log2(rank + 1) + 1 / np.log2(other + 1) for rank, other in ((1, 2), (2, 1)))
+    assert value(found, "nDCG") == pytest.approx(near / same)
+    assert value(found, "P@5") == pytest.approx(2 / 5)
+    strict = judged([song, *pictures], rows, tmp_path, protocol="affect", relevant_from=0.75).retrievals[0]
+    assert value(strict, "MRR") == pytest.approx(1 / 2)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +132,8 @@ def test_emo_clim_translates_classes_and_averages_them(tmp_path: Path) -> None:
         (["from,to,grade", f"{SONGS[0].id},{PICTURES[0].id},0"], {}, "no_relevant"),
         (["from,to", f"{SONGS[0].id},{PICTURES[0].id}"], {"protocol": "emo-clim"}, "bad_truth"),
         (["item,label", f"{SONGS[0].id},sad", f"{SONGS[0].id},happy"], {"protocol": "emo-clim"}, "bad_truth"),
+        (["item,label", f"{SONGS[0].id},sad"], {"protocol": "affect"}, "bad_truth"),
+        (["item,valence,arousal", f"{SONGS[0].id},0,0"], {}, "no_relevant"),
         (["item,label", f"{SONGS[0].id},sad"], {"protocol": "guesswork"}, "bad_protocol"),
         (["item,label", f"{SONGS[0].id},sad"], {"relevant_from": 0.0}, "bad_threshold"),
         (["item,label", f"{SONGS[0].id},sad"], {"relevant_from": float("nan")}, "bad_threshold"),

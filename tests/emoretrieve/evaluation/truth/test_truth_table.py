@@ -63,6 +63,14 @@ def test_the_grade_of_a_pair_is_what_both_have_of_a_label(tmp_path: Path) -> Non
     assert grading(SONG.id) == pytest.approx(np.array([0.5]))
 
 
+def test_valence_and_arousal_may_stand_beside_labels(tmp_path: Path) -> None:
+    found = read(tmp_path, "item,label,valence,arousal\na.mp3,sad,-0.5,0\na.mp3,calm,-0.5,0\na.png,sad,0.1,0.8\n")
+    assert labels(found)[SONG.id] == {"sad": 1, "calm": 1}
+    assert found.affects is not None
+    assert found.affects.points == {SONG.id: (-0.5, 0), PICTURE.id: (0.1, 0.8)}
+    assert found.affects.grading([SONG.id, PICTURE.id])(PICTURE.id) == pytest.approx(np.array([0, 1]))
+
+
 def test_pairs_stand_in_either_order(tmp_path: Path) -> None:
     found = read(tmp_path, "from,to,grade\na.mp3,a.png,3\n/art/b.mp3,a.mp3,1\n")
     assert found.truth.grading([PICTURE.id, TWIN.id])(SONG.id).tolist() == [3, 1]
@@ -84,6 +92,10 @@ def test_pairs_stand_in_either_order(tmp_path: Path) -> None:
         ("item,label,weight\na.mp3,sad,1\na.mp3,sad,2\n", "with two weights (line 3)"),
         ("item,label,modality\na.mp3,sad,smell\n", "has the modality 'smell' in line 2"),
         ("item,label\na.mp3,sad,more\n", "line 2 has 3 cells"),
+        ("item,valence,arousal\na.mp3,0.5,\n", "has no valence and arousal from -1 to 1 in line 2"),
+        ("item,valence,arousal\na.mp3,nan,0\n", "has no valence and arousal"),
+        ("item,valence,arousal\na.mp3,0,1.1\n", "has no valence and arousal"),
+        ("item,valence,arousal\na.mp3,0,1\na.mp3,0,0\n", "two points of valence and arousal (line 3)"),
         ("from,to\na.mp3,/music/b.mp3\n", "pairs two items of one kind in line 2"),
         ("from,to,grade\na.mp3,a.png,1\na.png,a.mp3,2\n", "grades a pair twice"),
     ],
