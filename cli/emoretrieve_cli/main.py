@@ -25,6 +25,7 @@ COMMANDS = {
     "pair": "Pair songs with pictures, and say what that is worth.",
     "similarity": "Say how alike given pairs are by an embedder's vectors.",
     "evaluate": "Say what a collection is worth, every number beside chance.",
+    "report": "Write a collection up for people: map, pairs, chance, tables.",
     "labels": "Write the labels of a data set as a table of truth.",
     "study": "Let people rate pairs blindly, and score their answers.",
     "reproduce": "Compute the study's tables and pairs again, from its files.",

@@ -64,8 +64,8 @@ class About:
         for items in store.scan():
             for item in items:
                 kinds[item.modality] = kinds[item.modality].with_item(item)
-            times = [location.mtime_ns for item in items for location in item.locations]
-            changed = [limit(*changed, *times) for limit in (min, max)] if times else changed
+            times = [*changed, *(location.mtime_ns for item in items for location in item.locations)]
+            changed = [min(times), max(times)] if times else []
         files = (_moment(changed[0]), _moment(changed[1])) if changed else None
         return cls(name, created, dict(store.signature), kinds, files)
 

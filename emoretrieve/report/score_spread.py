@@ -14,7 +14,7 @@ from emoretrieve.evaluation.measure import Measure
 from emoretrieve.evaluation.measured_pairs import MeasuredPairs
 from emoretrieve.pairing.scores import Scores
 
-BINS = 48
+BINS = 40
 _SEED = 20_240_608
 _COUNTED = 100_000_000
 """Possible pairs (10,000 x 10,000) that are all counted; of more, those of songs that stand evenly apart by id."""

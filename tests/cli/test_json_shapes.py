@@ -81,6 +81,7 @@ def check(shape: Documented, text: str) -> None:
         ("Answer", ["query", "{media}/hum.wav", "--rescore", "captions"]),
         ("Evaluation", ["evaluate"]),
         ("Evaluation", ["evaluate", "--match", "concat"]),
+        ("Report", ["report", "--markdown", "{home}/r.md"]),
         ("Answer", ["query", "--rgb", "220,40,30", "--offset", "1", "--diverse"]),
         ("Answer", ["query", "{media}/hum.wav", "--like", "{media}/mist.png", "--unlike", "{media}/night.png"]),
         ("Answer", ["query", "{media}/hum.wav", "--group-by", "artist", "--group-size", "2"]),

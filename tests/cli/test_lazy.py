@@ -9,7 +9,21 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"numpy", "pandas", "pyarrow", "PIL", "rich", "scipy", "soundfile", "soxr", "mutagen", "librosa", "torch"}
+HEAVY = {
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "PIL",
+    "rich",
+    "scipy",
+    "soundfile",
+    "soxr",
+    "mutagen",
+    "librosa",
+    "torch",
+    "altair",
+    "vl_convert",
+}
 
 
 def loaded_by(*words: str) -> set[str]:
@@ -19,7 +33,9 @@ def loaded_by(*words: str) -> set[str]:
     return {name.partition(".")[0] for name in done.stderr.split()}
 
 
-@pytest.mark.parametrize("words", [["--help"], ["index", "--help"], ["query", "--help"], ["nonsense"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["index", "--help"], ["query", "--help"], ["report", "--help"], ["nonsense"]]
+)
 def test_help_imports_click_and_nothing_heavy(words: list[str]) -> None:
     loaded = loaded_by(*words)
     assert "click" in loaded

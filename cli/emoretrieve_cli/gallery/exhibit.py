@@ -54,7 +54,7 @@ class Exhibit:
 
     @classmethod
     def of_query(cls, query: Query, embedder: Embedder) -> Self:
-        name = _item_name(query.item) if query.item else query_name(query)
+        name = item_name(query.item) if query.item else query_name(query)
         swatches = _swatches(query.profile, query.captions)
         return cls._of(query.modality, name, query.paths, embedder, swatches)
 
@@ -64,7 +64,7 @@ class Exhibit:
 
     @classmethod
     def of_item(cls, item: Item, embedder: Embedder) -> Self:
-        return cls._of(item.modality, _item_name(item), item.paths, embedder, _swatches(item.profile, item.captions))
+        return cls._of(item.modality, item_name(item), item.paths, embedder, _swatches(item.profile, item.captions))
 
     @classmethod
     def _of(
@@ -160,7 +160,7 @@ class Card:
         )
 
 
-def _item_name(item: Item) -> str:
+def item_name(item: Item) -> str:
     """Title and artist; else the name of the file as a title: without its ending, underscores as spaces."""
     if "title" in item.metadata or not item.paths:
         return headline(item)

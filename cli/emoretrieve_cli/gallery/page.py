@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,19 +26,34 @@ def write_gallery(answer: Answer, file: Path) -> None:
 
 def write_page(html: str, file: Path) -> None:
     """Write a page whole or not at all, in the place of nothing but another page; SourceError (`not_writable`)."""
-    page = html.encode("utf-8", "backslashreplace")
+    write_text(html, file, is_page, "HTML page")
+
+
+def write_text(text: str, file: Path, gives_way: Callable[[Path], bool], what: str) -> None:
+    """Write a text whole or not at all; raises as `check_place` does."""
+    data = text.encode("utf-8", "backslashreplace")
+    check_place(file, gives_way, what)
+    with _writing(file, what), replacing(file) as partial:
+        partial.write_bytes(data)
+
+
+def check_place(file: Path, gives_way: Callable[[Path], bool], what: str) -> None:
+    """Raise SourceError (`not_writable`) where a text could not be written: something else is there, or no folder."""
+    with _writing(file, what):
+        if file.exists() and not gives_way(file):
+            raise SourceError(f"'{file}' is there already and is no {what}; choose another name.", kind="not_writable")
+        file.parent.stat()
+
+
+@contextmanager
+def _writing(file: Path, what: str) -> Iterator[None]:
     try:
-        if file.exists() and not _is_page(file):
-            raise SourceError(
-                f"'{file}' is there already and is no HTML page; choose another name.", kind="not_writable"
-            )
-        with replacing(file) as partial:
-            partial.write_bytes(page)
+        yield
     except OSError as error:
-        raise SourceError(f"The page '{file}' cannot be written: {error.strerror}.", kind="not_writable") from error
+        raise SourceError(f"The {what} '{file}' cannot be written: {error.strerror}.", kind="not_writable") from error
 
 
-def _is_page(file: Path) -> bool:
+def is_page(file: Path) -> bool:
     """Whether a file may give way to a page: a page itself, or a file without content."""
     if not file.is_file():
         return False

@@ -23,9 +23,11 @@ class PairCard:
     picture: Exhibit
     score: str
     score_percent: float
+    below: str | None
+    """The share of all possible pairs that score less, where that is known."""
 
     @classmethod
-    def of(cls, pair: Pair, scale: Scale, embedder: Embedder) -> Self:
+    def of(cls, pair: Pair, scale: Scale, embedder: Embedder, below: str | None = None) -> Self:
         song, picture = sorted((pair.source, pair.target), key=lambda item: item.modality)
         return cls(
             pair.rank,
@@ -33,6 +35,7 @@ class PairCard:
             Exhibit.of_item(picture, embedder),
             f"{pair.score:.4f}",
             scale.percent(pair.score),
+            below,
         )
 
 

@@ -1,0 +1,1 @@
+"""A report on a collection, for people: as a page that stands by itself, and as Markdown."""
