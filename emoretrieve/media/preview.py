@@ -27,6 +27,8 @@ PLAYED_BY_BROWSERS = {
 EXCERPT_S = 30.0
 """Seconds of an excerpt."""
 _FADE_S = 0.5
+_STREAMED_HZ = 44_100
+"""The rate of excerpts of what libsndfile does not know."""
 _JPEG_QUALITY = 82
 _MP3_RATES_HZ = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
 
@@ -62,16 +64,17 @@ def thumbnail(path: Path, longest_edge: int) -> Thumbnail | None:
 
 
 def excerpt(path: Path) -> Excerpt | None:
-    """All of a short sound, else half a minute from after its first quarter; None where it cannot be read."""
+    """All of a short sound, else half a minute from after its first quarter; None where it cannot be read.
+
+    What libsndfile does not know (M4A, AAC) is decoded by ffmpeg, where that is installed, to mono.
+    """
     import soundfile
 
     try:
         with soundfile.SoundFile(path) as sound:
-            longer = sound.frames > EXCERPT_S * sound.samplerate
-            samples = _read_excerpt(sound)
-            return Excerpt(_mp3(samples, sound.samplerate), longer) if len(samples) else None
+            return _encoded(_read_excerpt(sound), sound.frames, sound.samplerate)
     except (soundfile.LibsndfileError, RuntimeError, OSError):
-        return None
+        return _streamed_excerpt(path)
 
 
 def _small(path: Path, longest_edge: int) -> Image.Image:
@@ -93,21 +96,58 @@ def _small(path: Path, longest_edge: int) -> Image.Image:
 
 
 def _read_excerpt(sound: soundfile.SoundFile) -> NDArray[np.float32]:
-    """(frames, channels) of at most two channels, faded where it was cut."""
+    """(frames, channels) of at most two channels."""
     import numpy as np
 
-    length = int(EXCERPT_S * sound.samplerate)
-    start = min(sound.frames // 4, sound.frames - length) if sound.frames > length else 0
-    sound.seek(start)
-    samples: NDArray[np.float32] = np.nan_to_num(sound.read(length, dtype="float32", always_2d=True))
-    if samples.shape[1] > 2:
-        samples = samples.mean(axis=1, keepdims=True)
-    fade = np.linspace(0, 1, int(_FADE_S * sound.samplerate), dtype=np.float32)[:, None]
-    if start > 0:
+    part = _part(sound.frames, sound.samplerate)
+    sound.seek(part.start)
+    samples: NDArray[np.float32] = np.nan_to_num(sound.read(len(part), dtype="float32", always_2d=True))
+    return samples.mean(axis=1, keepdims=True) if samples.shape[1] > 2 else samples
+
+
+def _streamed_excerpt(path: Path) -> Excerpt | None:
+    """The same by decoding the file twice: its length is known only when all of it was decoded."""
+    import numpy as np
+
+    from emoretrieve.errors import MediaError, MissingDependency
+    from emoretrieve.media.audio import stream_sound
+    from emoretrieve.media.identify import identify
+
+    try:
+        media = identify(path)
+        if media is None or media.modality != "audio":
+            return None
+        frames = sum(map(len, stream_sound(media, _STREAMED_HZ)))
+        part, done, blocks = _part(frames, _STREAMED_HZ), 0, []
+        for block in stream_sound(media, _STREAMED_HZ):
+            blocks.append(block[max(0, part.start - done) : max(0, part.stop - done)])
+            done += len(block)
+    except (MediaError, MissingDependency):
+        return None
+    samples = np.concatenate([*blocks, np.zeros(0, dtype=np.float32)])
+    return _encoded(samples[:, None], frames, _STREAMED_HZ)
+
+
+def _part(frames: int, rate_hz: int) -> range:
+    """Which samples of so many an excerpt holds."""
+    length = int(EXCERPT_S * rate_hz)
+    start = min(frames // 4, frames - length) if frames > length else 0
+    return range(start, min(frames, start + length))
+
+
+def _encoded(samples: NDArray[np.float32], frames: int, rate_hz: int) -> Excerpt | None:
+    """These samples (n, channels) of a sound of so many frames, faded where it was cut; None where there are none."""
+    import numpy as np
+
+    if not len(samples):
+        return None
+    part = _part(frames, rate_hz)
+    fade = np.linspace(0, 1, int(_FADE_S * rate_hz), dtype=np.float32)[:, None]
+    if part.start > 0:
         samples[: len(fade)] *= fade
-    if start + length < sound.frames:
+    if part.stop < frames:
         samples[-len(fade) :] *= fade[::-1]
-    return samples
+    return Excerpt(_mp3(samples, rate_hz), shortened=len(part) < frames)
 
 
 def _mp3(samples: NDArray[np.float32], rate_hz: int) -> bytes:

@@ -49,8 +49,8 @@ dataclasses, and into the lexicon for the reasons.
 `emoretrieve query FILE --html answer.html` writes one file that opens in any browser, without a network and on any
 machine; a file that is there already is replaced only if it is an HTML page. Pictures are embedded as JPEG of at most
 800 pixels. Sounds of up to 1 MB in a format that browsers play are embedded as they are; of longer ones half a minute
-from after the first quarter, as MP3. What cannot be embedded (M4A beyond 1 MB, and anything after 64 MB of media) is a
-link to the file, which works on the machine that holds it.
+from after the first quarter, as MP3. What cannot be embedded (M4A beyond 1 MB where ffmpeg is missing, and anything
+after 64 MB of media) is a link to the file, which works on the machine that holds it.
 """
 
 

@@ -176,6 +176,7 @@ def test_a_study_has_the_documented_shapes(run: Run, shapes: Shapes, filled: Pat
     add_sounds(run, tmp_path)
     made = run("study", "make", tmp_path / "page.html", tmp_path / "own.json", "--json")
     check(shapes["StudyMade"], made.out)
+    check(shapes["StudyPlan"], run("study", "plan", "--raters", "3", "--each", "3", "--studies", "2", "--json").out)
     key(2).write(tmp_path / "key.json")
     for people in ([[7, 6, 4, 4, 2, 1]], [[7, 6, 4, 4, 2, 1], [6, 7, 1, 4, 3, 2]]):
         files = [write_answers(tmp_path, participant(f"r{n}", one, {"p01": 5})) for n, one in enumerate(people)]

@@ -38,8 +38,8 @@ class Given(TypedDict):
 def command() -> None:
     """Let people rate pairs blindly, and score their answers.
 
-    'make' writes a page for participants and a key for you; participants hand in the files that their page saves, and
-    'score' holds them against the key (docs/human_study.md has the whole procedure).
+    'plan' says how many participants it takes; 'make' writes a page for them and a key for you; they hand in the files
+    that their page saves, and 'score' holds them against the key (docs/human_study.md has the whole procedure).
     """
 
 
@@ -94,6 +94,42 @@ def _options(given: Given) -> StudyOptions:
         target_where=parse_filters(given["image_filters"]),
     )
     return StudyOptions(pairing, given["each"], given["repeats"], int(given["points"]), given["seed"])
+
+
+@command.command("plan", cls=PlaceCommand)
+@click.option("--raters", multiple=True, type=int, metavar="N", help="Participants. Repeatable.  [default: 6 12 24 48]")
+@click.option("--each", type=int, default=10, show_default=True, metavar="N", help="Pairs of each kind.")
+@click.option("--points", type=click.Choice(POINTS), default="7", show_default=True, help="Of the scale.")
+@click.option(
+    "--lift",
+    type=float,
+    default=1.0,
+    show_default=True,
+    metavar="POINTS",
+    help="How much better best pairs feel than random ones.",
+)
+@click.option("--studies", type=int, default=100, show_default=True, metavar="N", help="To make up, of each size.")
+@click.pass_obj
+def plan_study(common: Common, raters: tuple[int, ...], each: int, points: str, lift: float, studies: int) -> None:
+    """Say how many participants a study needs.
+
+    Studies are made up, with people who feel best pairs to be better by as much as you think, and differ as people do;
+    and with people who feel no difference. No collection is needed.
+    """
+    from emoretrieve.evaluation.human.planning import USUAL_RATERS, PlanOptions, plan
+    from emoretrieve_cli.terminal.stages import stages
+
+    options = PlanOptions(raters or USUAL_RATERS, each, int(points), lift, studies)
+    with stages("making studies up") as on_progress:
+        found = plan(options, on_progress)
+    if common.as_json:
+        from emoretrieve_cli.output import print_json
+
+        print_json(found.to_json())
+        return
+    from emoretrieve_cli.terminal.evaluation import evaluation_lines
+
+    click.echo("\n".join(evaluation_lines([found.table()])))
 
 
 @command.command("score", cls=PlaceCommand)

@@ -71,7 +71,7 @@ def embed_sound(path: Path) -> Sound | None:
 def embed_excerpt(path: Path) -> Sound | None:
     """Half a minute from after the first quarter, or all of a shorter sound, encoded again: without tags.
 
-    None where the file cannot be decoded, or not by libsndfile (M4A, AAC).
+    None where the file cannot be decoded.
     """
     from emoretrieve.media.preview import excerpt
 

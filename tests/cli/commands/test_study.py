@@ -130,3 +130,14 @@ def test_answers_to_another_study_are_told(run: Run, tmp_path: Path) -> None:
 
 def test_the_command_offers_the_scales_that_there_are() -> None:
     assert tuple(map(int, OFFERED)) == POINTS
+
+
+def test_a_plan_fits_the_terminal_and_names_every_size(run: Run) -> None:
+    shown = run("study", "plan", "--raters", "2", "--raters", "5", "--each", "2", "--studies", "2").out
+    assert [line.split()[0] for line in shown.splitlines()[2:4]] == ["2", "5"]
+    assert [line for line in shown.splitlines() if cell_width(line) > 80] == []
+
+
+def test_a_plan_that_makes_no_sense_is_told(run: Run) -> None:
+    outcome = run("study", "plan", "--lift", "0", "--json")
+    assert (outcome.code, outcome.json["kind"]) == (2, "bad_design")

@@ -245,4 +245,5 @@ at("sound").addEventListener("timeupdate", listen);
 at("sound").addEventListener("seeking", () => (clock = null));
 at("sound").addEventListener("ended", listen);
 at("forgetful").hidden = canRemember();
+at("remembers").hidden = !canRemember();
 welcome();
