@@ -67,8 +67,13 @@ def class_interval(classes: Sequence[Floats]) -> Interval | None:
     if all(len(values) < 2 for values in classes):
         return None
     random = np.random.default_rng(_SEED)
-    means = np.zeros(RESAMPLES)
-    for values in classes:
-        means += [random.choice(values, len(values)).mean() for _ in range(RESAMPLES)]
-    low, high = np.quantile(means / len(classes), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    resamples = max(1_000, min(RESAMPLES, _CELLS // sum(map(len, classes))))
+    means = np.mean([_drawn_means(values, resamples, random) for values in classes], axis=0)
+    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(float(low), float(high))
+
+
+def _drawn_means(values: Floats, resamples: int, random: np.random.Generator) -> Floats:
+    """(resamples,) means of the values drawn again."""
+    sizes = [min(_AT_ONCE, resamples - start) for start in range(0, resamples, _AT_ONCE)]
+    return np.concatenate([random.choice(values, (size, len(values))).mean(axis=1) for size in sizes])
