@@ -22,6 +22,9 @@ from emoretrieve.report.marks import Marks
 CORNERS: Floats = np.array([[0.5, math.sqrt(3) / 2], [0.0, 0.0], [1.0, 0.0]])
 """(3, 2) of the triangle: excitement on top, calmness left, sadness right."""
 
+_TOO_FEW = 3
+"""Items of which none stands out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
@@ -47,7 +50,7 @@ class EmotionMap:
     """Items of which each axis has the largest share alone."""
     marks: Marks
     extremes: tuple[Extreme, ...]
-    """By axis; none where no item has a place."""
+    """By axis; none where three items or fewer have a place."""
 
     @property
     def even(self) -> int:
@@ -69,7 +72,7 @@ class EmotionMap:
             _means(shares) if ids else None,
             (excitement, calmness, sadness),
             Marks.of(shares @ CORNERS, colours, 1.0),
-            _extremes(ids, shares) if ids else (),
+            _extremes(ids, shares) if len(ids) > _TOO_FEW else (),
         )
 
 

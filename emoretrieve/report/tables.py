@@ -66,4 +66,4 @@ def _loadings(directions: Directions) -> ResultTable:
 
 def _loading_rows(name: str, direction: Direction) -> Iterator[list[str]]:
     for axis, values in zip(AXES, direction.loadings.T.tolist(), strict=True):
-        yield [f"{name}, {axis}", *(f"{value:+.2f}" for value in values)]
+        yield [f"{name}, {axis}", *(f"{value:+z.2f}" for value in values)]

@@ -43,3 +43,7 @@ def test_what_was_not_felt_has_no_place_and_is_counted() -> None:
     assert (found.items, found.unfelt, len(found.marks.places)) == (3, 2, 1)
     nothing = mapped((0, 0, 0))
     assert (nothing.shares, nothing.extremes, len(nothing.marks.places)) == (None, (), 0)
+
+
+def test_of_three_items_none_is_named() -> None:
+    assert mapped((255, 0, 0), (0, 255, 0), (0, 0, 255)).extremes == ()

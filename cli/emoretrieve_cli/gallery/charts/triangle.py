@@ -9,6 +9,7 @@ import altair
 import numpy as np
 
 from emoretrieve.emotion import AXES
+from emoretrieve.emotion.vectors import Floats
 from emoretrieve.report.emotion_map import CORNERS, EmotionMap
 from emoretrieve_cli.gallery.charts.drawing import WIDTH, Drawing, specified
 from emoretrieve_cli.gallery.charts.points import points
@@ -99,14 +100,18 @@ def _rings(found: EmotionMap) -> Any:
     return _placed(rows).mark_point(size=330, stroke="var(--ink)", strokeWidth=1.3, filled=False)
 
 
+def _letter(name: str, away: Floats, place: tuple[float, float]) -> dict[str, object]:
+    """A name beside its ring; `away` points there from the middle."""
+    x, y = np.array(place) + 0.048 * away / (float(np.hypot(*away)) or 1.0)
+    return {"x": float(x), "y": float(y), "letter": name}
+
+
 def _letters(found: EmotionMap) -> Any:
     """The letter of every ring, away from the middle of the triangle."""
-    middle = CORNERS.mean(axis=0)
-    rows: list[dict[str, object]] = []
+    names: dict[tuple[float, float], str] = {}
     for letter, one in zip(LETTERS, found.extremes, strict=True):
-        away = np.array(one.place) - middle
-        x, y = np.array(one.place) + 0.048 * away / (float(np.hypot(*away)) or 1.0)
-        rows.append({"x": float(x), "y": float(y), "letter": letter})
+        names[one.place] = names.get(one.place, "") + letter
+    rows = [_letter(name, np.array(place) - CORNERS.mean(axis=0), place) for place, name in names.items()]
     text = {"fontSize": 15, "fontStyle": "italic"}
     halo = _placed(rows).mark_text(**text, color="var(--wall)", stroke="var(--wall)", strokeWidth=4)
     letters = _placed(rows).mark_text(**text, color="var(--ink)")

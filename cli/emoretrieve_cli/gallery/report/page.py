@@ -40,7 +40,7 @@ BUDGET_BYTES = 24_000_000
 """Of pictures and sounds inside the page; what comes after is only linked."""
 
 _HALF = 60
-"""Characters in a row of a table that has room for another one beside it."""
+"""Characters in a row of a table that has room for another one beside it; names of columns may be broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,9 @@ def _maps(drawings: Sequence[Drawing], report: Report) -> list[Figure]:
 
 def _is_wide(table: ResultTable) -> bool:
     """Whether a table needs the whole width of the page."""
-    columns = zip(table.columns, *table.rows, strict=True)
-    return sum(max(map(len, column)) for column in columns) > _HALF
+    names = [max(map(len, name.split()), default=0) for name in table.columns]
+    columns = [max(len(cell) for cell in column) for column in zip(*table.rows, strict=True)]
+    return sum(map(max, names, columns)) > _HALF
 
 
 def _chance(report: Report) -> float | None:

@@ -74,7 +74,7 @@ def _of_kind(modality: Modality, kind: Kind) -> Iterator[tuple[str, str]]:
     if kind.without_file:
         yield "only captions are here", f"{kind.without_file:,} {of}"
     if kind.partly:
-        yield "described in part", f"{kind.partly:,} {of}"
+        yield "seen or heard in part", f"{kind.partly:,} {of}"
     if kind.flagged:
         yield "nothing felt in some part", f"{kind.flagged:,} {of}"
 
@@ -105,9 +105,11 @@ def map_words(found: EmotionMap) -> str:
         return f"{counted(found.items, found.modality)}, in none of which anything was felt: there is nothing to place."
     leading = listed(f"of {axis} in {count:,}" for axis, count in zip(AXES, found.leading, strict=True))
     shares = listed(f"{share:.0%} {axis}" for axis, share in zip(AXES, found.shares, strict=True))
-    even = f"; {found.even:,} have no single largest" if found.even else ""
+    even = f"; in {found.even:,} there is no single largest" if found.even else ""
     unfelt = f" In {found.unfelt:,} nothing was felt, so that they have no place." if found.unfelt else ""
     noun = counted(found.items, found.modality)
+    if found.items == 1:
+        return f"{noun}: {shares}."
     return f"{noun}: {shares} on average. The largest share is that {leading}{even}.{unfelt}"
 
 
