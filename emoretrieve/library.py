@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from emoretrieve.pairing.options import PairOptions
     from emoretrieve.pairing.pairing import Pairing
     from emoretrieve.report.gathering import Report, ReportOptions
+    from emoretrieve.sphere_search.answer import SphereAnswer
+    from emoretrieve.sphere_search.options import SphereOptions
 
 Start: TypeAlias = Reference | Item
 """What a query starts from: what stands for an item, or an item that was described already, indexed or not."""
@@ -204,6 +206,27 @@ class Library:
     ) -> Answer:
         """Find what has colours like these; `emoretrieve.search.colours.parse_colours` reads them from text."""
         return self._search(replace(Query.of_colours(profile), examples=self._examples(like, unlike)), options)
+
+    def query_sphere(
+        self,
+        refs: Iterable[Reference] = (),
+        texts: Iterable[str] = (),
+        options: SphereOptions | None = None,
+        *,
+        model: Path | None = None,
+    ) -> SphereAnswer:
+        """Find what is nearest on the hypersphere to all of these files, ids and texts, multiplied.
+
+        `model` is the folder of the model, needed for words and for files that are not in the collection; None: where
+        the collection remembers it. Raises StoreError of kind `no_sphere` where the collection has no points and
+        `other_embedder` for another model, and as `emoretrieve.sphere_search.asking.Asker.query` does.
+        """
+        from emoretrieve.sphere_search.asking import Asker
+        from emoretrieve.sphere_search.options import SphereOptions
+        from emoretrieve.sphere_search.search import search_sphere
+
+        query = Asker(self.store, model).query(tuple(refs), tuple(texts))
+        return search_sphere(self.store, query, options or SphereOptions())
 
     def facets(self, key: str, where: Where = EVERYTHING, *, limit: int = 20) -> Facets:
         """The values of a key of the metadata, of `mood`, `name` or `path`, and how many items have each."""

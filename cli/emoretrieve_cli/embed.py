@@ -1,8 +1,9 @@
-"""`emoretrieve index --embed`: what the options mean together, and the run."""
+"""`emoretrieve index --embed` and `--space sphere`: what the options mean together, and the run."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +21,16 @@ def check_embedding(embedder: str | None, useless: Sequence[str], only_with: Seq
         raise click.UsageError(f"{useless[0]} says nothing about --embed; leave it out.")
     if embedder is None and only_with:
         raise click.UsageError(f"{only_with[0]} is for --embed; name an embedder, such as --embed imagebind.")
+
+
+def check_space(space: str | None, model: Path | None, useless: Sequence[str]) -> None:
+    """Raise click.UsageError where options have no use beside --space, or one of the two is missing."""
+    if space is not None and useless:
+        raise click.UsageError(f"{useless[0]} says nothing about --space {space}; leave it out.")
+    if space is not None and model is None:
+        raise click.UsageError(f"--space {space} needs a model; name its folder with --model DIR.")
+    if space is None and model is not None:
+        raise click.UsageError("--model is for --space sphere; add that, or leave it out.")
 
 
 def embed_items(common: Common, paths: Sequence[str], settings: EmbedSettings) -> int:

@@ -1,4 +1,6 @@
-"""Embedding: adds vectors of an embedder to the items of a collection, from the files that are still there.
+"""Embedding: adds vectors to the items of a collection, from the files that are still there.
+
+Those of an embedder (`--embed`), or points on the hypersphere (`--space sphere`); `making.py` makes them.
 
 Nothing is described again. Items that have the vector are left alone, so an interrupted or repeated run does only what
 is missing. Vectors are written batch by batch.
@@ -11,19 +13,17 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic
 
-from emoretrieve.embedding import Embedder, EmbedderSettings, caution_of, modalities_of
-from emoretrieve.embedding.batch import embed_files
+from emoretrieve.embedding import EmbedderSettings, caution_of
 from emoretrieve.embedding.item_media import media_of
-from emoretrieve.embedding.registry import embedding_of, open_embedder
-from emoretrieve.embedding.remembered import remember_embedder, remembered_embedder
 from emoretrieve.errors import EmoretrieveError, PerceptionError
 from emoretrieve.item import Item, Modality
 from emoretrieve.media import MediaFile
-from emoretrieve.rescoring.vector_moments import refresh_vector_moments
 from emoretrieve.store import Store, Where
 from emoretrieve_indexer.interruption import Interruption, watch_for_interruption
+from emoretrieve_indexer.making import EmbedderMaking, Made, Making, SphereMaking
 from emoretrieve_indexer.named_items import NamedItems
 from emoretrieve_indexer.report import Failure, OnProgress, Progress
 
@@ -36,10 +36,18 @@ _LOOKED_UP_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
+class SphereSettings:
+    """A model of the hypersphere."""
+
+    folder: Path
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EmbedSettings:
     """What an embedding run is asked to do."""
 
-    embedder: EmbedderSettings
+    embedder: EmbedderSettings | SphereSettings
     modality: Modality | None = None
     limit: int | None = None
     """Embed at most this many items."""
@@ -92,44 +100,56 @@ def embed(
     settings: EmbedSettings,
     on_progress: OnProgress | None = None,
 ) -> EmbedReport:
-    """Add the vectors to the items at these paths, or to all where none are given, as far as the embedder knows them.
+    """Add the vectors to the items at these paths, or to all where none are given, as far as the model knows them.
 
     A file that cannot be embedded is listed in the report and does not end the run. Raises PerceptionError
     (`wrong_modality` where the modality asked for is not one of the embedder's) and MissingDependency where the
     embedder cannot be used, StoreError (`other_embedder`) where another one made those
     that are there, SourceError where every path is missing, and EmbedInterrupted after Ctrl-C or SIGTERM.
     """
-    asked = remembered_embedder(library.store, settings.embedder)
-    embedder = open_embedder(asked)
-    settings = _within(modalities_of(embedder), settings)
-    named = NamedItems(library.store, paths) if paths else None
-    if settings.replace and asked.name in library.store.embeddings:
-        _try_out(embedder, library.store, settings.modality)
-        library.store.remove_embedding(asked.name)
-    first = asked.name not in library.store.embeddings
-    library.store.add_embedding(embedding_of(asked.name, embedder))
-    remember_embedder(library.store, asked)
+    if isinstance(settings.embedder, SphereSettings):
+        model = settings.embedder
+        return _filled(library.store, paths, SphereMaking(model.folder, model.device), settings, on_progress)
+    return _filled(library.store, paths, EmbedderMaking(library.store, settings.embedder), settings, on_progress)
+
+
+def _filled(
+    store: Store,
+    paths: Sequence[str | os.PathLike[str]],
+    making: Making[Made],
+    settings: EmbedSettings,
+    on_progress: OnProgress | None,
+) -> EmbedReport:
+    name = making.embedding.name
+    settings = _within(making, settings)
+    named = NamedItems(store, paths) if paths else None
+    if settings.replace and name in store.embeddings:
+        _try_out(making, store, settings.modality)
+        store.remove_embedding(name)
+    first = name not in store.embeddings
+    store.add_embedding(making.embedding)
+    making.remember(store)
     with watch_for_interruption() as interruption:
-        run = _Run(library.store, embedder, settings, interruption, on_progress)
+        run = _Run(store, making, settings, interruption, on_progress)
         try:
             run.go(named)
         except PerceptionError:
             if first and not run.embedded:  # vectors of weights that cannot be loaded would bar those that can
-                library.store.remove_embedding(asked.name)
+                store.remove_embedding(name)
             raise
-    library.store.flush()
+    store.flush()
     if interruption.wanted:
         raise EmbedInterrupted(run.report)
-    refresh_vector_moments(library.store, asked.name)
+    making.refresh(store)
     return run.report
 
 
 @dataclass
-class _Run:
+class _Run(Generic[Made]):
     """One run and what has come of it so far."""
 
     store: Store
-    embedder: Embedder
+    making: Making[Made]
     settings: EmbedSettings
     interruption: Interruption
     on_progress: OnProgress | None
@@ -142,14 +162,14 @@ class _Run:
 
     @property
     def name(self) -> str:
-        return self.settings.embedder.name
+        return self.making.embedding.name
 
     @property
     def report(self) -> EmbedReport:
         failed = tuple(sorted(self.failed, key=lambda failure: failure.path))
         counts = (self.embedded, self.unchanged, self.without_file, failed)
-        seconds, caution = time.monotonic() - self.started_s, caution_of(self.embedder.signature)
-        return EmbedReport(self.name, self.embedder.dimension, *counts, seconds, caution)
+        seconds, embedding = time.monotonic() - self.started_s, self.making.embedding
+        return EmbedReport(self.name, embedding.dimension, *counts, seconds, caution_of(embedding.signature))
 
     def go(self, named: NamedItems | None) -> None:
         """Embed what lacks the vector, until there is no more, or enough."""
@@ -189,14 +209,14 @@ class _Run:
         return media
 
     def _embed(self, batch: Sequence[tuple[Item, MediaFile]]) -> None:
-        outcomes = embed_files(self.embedder, [media for _, media in batch])
-        rows: dict[str, list[float]] = {}
+        outcomes = self.making.make([media for _, media in batch])
+        made: dict[str, Made] = {}
         for (item, media), outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, EmoretrieveError):
                 self.failed.append(Failure(str(media.path), str(outcome), outcome.kind))
             else:
-                rows[item.id] = outcome
-        self.embedded += self.store.set_vectors(self.name, rows)
+                made[item.id] = outcome
+        self.embedded += self.making.write(self.store, made)
 
     def _tell(self) -> None:
         if self.on_progress:
@@ -204,22 +224,29 @@ class _Run:
             self.on_progress(Progress(max(self.total, done), done, len(self.failed), finding=False))
 
 
-def _within(modalities: Sequence[Modality], settings: EmbedSettings) -> EmbedSettings:
+def _within(making: Making[Made], settings: EmbedSettings) -> EmbedSettings:
     """Only what the embedder knows."""
+    modalities = making.modalities
+    if not modalities:
+        raise PerceptionError(
+            f"The model of '{making.embedding.name}' knows neither songs nor pictures, which is all that a collection "
+            "holds; use one that was trained on them.",
+            kind="wrong_modality",
+        )
     if settings.modality not in (None, *modalities):
         raise PerceptionError(
-            f"'{settings.embedder.name}' has no vectors of {settings.modality}; it embeds {modalities[0]} files.",
+            f"'{making.embedding.name}' has no vectors of {settings.modality}; it embeds {modalities[0]} files.",
             kind="wrong_modality",
         )
     return replace(settings, modality=modalities[0]) if len(modalities) == 1 else settings
 
 
-def _try_out(embedder: Embedder, store: Store, modality: Modality | None) -> None:
+def _try_out(making: Making[Made], store: Store, modality: Modality | None) -> None:
     """Embed one file and keep nothing: raises what is wrong with it while the vectors of another are still there."""
     items = (item for batch in store.scan(Where(modality), batch=_AT_ONCE) for item in batch)
     media = next((media for item in items if (media := _readable(item))), None)
     if media is not None:
-        embed_files(embedder, [media])
+        making.make([media])
 
 
 def _readable(item: Item) -> MediaFile | None:

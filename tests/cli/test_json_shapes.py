@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 from emoretrieve import wire
 from random_towers import write_random_towers
+from tests.cli.commands.test_sphere import save_model
 from tests.cli.commands.test_study import add_sounds
 from tests.cli.conftest import Run
 from tests.emoretrieve.evaluation.human.samples import key, participant, write_answers
@@ -147,6 +148,16 @@ def test_embedding_has_the_documented_shape(
     (tmp_path / "t.csv").write_text("song,picture,score\nhum.wav,mist.png,0.5\ntune.wav,nowhere.png,0.25\n")
     check(shapes["Similarity"], run("similarity", tmp_path / "t.csv", "--by", "toy", "--json").out)
     check(shapes["Similarity"], run("similarity", tmp_path / "t.csv", "--json").out)
+
+
+def test_the_hypersphere_has_the_documented_shapes(
+    run: Run, shapes: Shapes, filled: Path, media: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch", reason="needs the extra 'sphere'")
+    assert filled
+    check(shapes["Embedded"], run("index", "--space", "sphere", "--model", save_model(tmp_path / "m"), "--json").out)
+    for words in (["--text", "rain"], ["--distance", "ssw"], ["--filter", "artist=nobody"]):
+        check(shapes["SphereAnswer"], run("query", media / "hum.wav", "--space", "sphere", *words, "--json").out)
 
 
 def test_an_import_has_the_documented_shape(run: Run, shapes: Shapes, filled: Path) -> None:

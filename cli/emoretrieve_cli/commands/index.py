@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from emoretrieve_cli.dataset import check_dataset, dataset_options, paths_of
-from emoretrieve_cli.embed import check_embedding, embed_items
+from emoretrieve_cli.embed import check_embedding, check_space, embed_items
 from emoretrieve_cli.embedder import embedder_options, embedder_settings
 from emoretrieve_cli.engine import engine_options, ray_settings
 from emoretrieve_cli.failure import INTERRUPTED, SOME_FAILED
@@ -42,6 +42,8 @@ class Given(TypedDict):
     engine: str
     address: str | None
     embedder: str | None
+    space: str | None
+    model: Path | None
     replace: bool
     weights: str | None
     device: str | None
@@ -80,7 +82,19 @@ class Given(TypedDict):
     help="Describe nothing, but add this embedder's vectors to the items of PATH, or to all: imagebind, pe-av, "
     "clap, clip, siglip or a plug-in's (docs/rescoring.md).",
 )
-@click.option("--replace", is_flag=True, help="With --embed: remove the vectors of this name first.")
+@click.option(
+    "--space",
+    type=click.Choice(["sphere"]),
+    help="Describe nothing, but add the points of a model on the hypersphere to the items of PATH, or to all "
+    "(docs/sphere.md).",
+)
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="With --space sphere: the folder of the model.",
+)
+@click.option("--replace", is_flag=True, help="With --embed or --space: remove the vectors of this name first.")
 @embedder_options
 @perception_options
 @click.pass_obj
@@ -95,8 +109,9 @@ def command(common: Common, paths: tuple[str, ...], **given: Unpack[Given]) -> i
         raise click.UsageError("A path is empty; '.' is the current folder.")
     check_dataset(given["dataset"], paths, _useless_with_dataset(given), _only_with_dataset(given))
     check_embedding(given["embedder"], _useless_with_embed(given), _only_with_embed(given))
-    if given["embedder"] is not None:
-        return embed_items(common, paths, _embed_settings(given["embedder"], given))
+    check_space(given["space"], given["model"], _useless_with_space(given))
+    if given["embedder"] is not None or given["space"] is not None:
+        return embed_items(common, paths, _embed_settings(given))
     tables = Tables(given["captions"], given["colours"])
     tables.check(paths, given["perception"], _useless_with_tables(given))
     from emoretrieve_indexer import IndexInterrupted
@@ -128,6 +143,7 @@ def _useless_with_dataset(given: Given) -> list[str]:
         "--colours": bool(given["colours"]),
         "--prune": given["prune"],
         "--embed": given["embedder"] is not None,
+        "--space": given["space"] is not None,
     }
     return [name for name, is_given in options.items() if is_given]
 
@@ -138,7 +154,22 @@ def _only_with_dataset(given: Given) -> list[str]:
 
 
 def _useless_with_embed(given: Given) -> list[str]:
+    options = {"--space": given["space"] is not None, **_of_descriptions(given)}
+    return [name for name, is_given in options.items() if is_given]
+
+
+def _useless_with_space(given: Given) -> list[str]:
     options = {
+        **_of_descriptions(given),
+        "--weights": given["weights"] is not None,
+        "--accept-licence": bool(given["accepted"]),
+    }
+    return [name for name, is_given in options.items() if is_given]
+
+
+def _of_descriptions(given: Given) -> dict[str, bool]:
+    """Options that say how items are described, and whether they were given."""
+    return {
         "--captions": bool(given["captions"]),
         "--colours": bool(given["colours"]),
         "--workers": given["workers"] is not None,
@@ -150,23 +181,27 @@ def _useless_with_embed(given: Given) -> list[str]:
         "--mapper": given["perception"].mapper is not None,
         "--set": bool(given["perception"].options),
     }
-    return [name for name, is_given in options.items() if is_given]
 
 
 def _only_with_embed(given: Given) -> list[str]:
+    """Options that mean nothing without --embed; two of them also have a meaning beside --space."""
+    alone = given["space"] is None
     options = {
-        "--replace": given["replace"],
-        "--weights": given["weights"] is not None,
-        "--device": given["device"] is not None,
-        "--accept-licence": bool(given["accepted"]),
+        "--replace": given["replace"] and alone,
+        "--weights": given["weights"] is not None and alone,
+        "--device": given["device"] is not None and alone,
+        "--accept-licence": bool(given["accepted"]) and alone,
     }
     return [name for name, is_given in options.items() if is_given]
 
 
-def _embed_settings(name: str, given: Given) -> EmbedSettings:
-    from emoretrieve_indexer.embedding import EmbedSettings
+def _embed_settings(given: Given) -> EmbedSettings:
+    from emoretrieve_indexer.embedding import EmbedSettings, SphereSettings
 
-    settings = embedder_settings(name, given["weights"], given["device"], given["accepted"])
+    if given["model"] is not None:
+        model = SphereSettings(given["model"], given["device"])
+        return EmbedSettings(model, given["modality"], given["limit"], given["replace"])
+    settings = embedder_settings(given["embedder"] or "", given["weights"], given["device"], given["accepted"])
     return EmbedSettings(settings, given["modality"], given["limit"], given["replace"])
 
 

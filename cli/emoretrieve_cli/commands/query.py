@@ -11,6 +11,7 @@ from emoretrieve_cli.arrangement import Arrangement, arrangement_options
 from emoretrieve_cli.options import Command, Common, filter_option, limit_option, match_options
 from emoretrieve_cli.perception import setup_options
 from emoretrieve_cli.rescoring import rescoring_options
+from emoretrieve_cli.space import space_options
 
 if TYPE_CHECKING:
     from emoretrieve.library import Library
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 class Given(TypedDict):
     """The arguments as click hands them over."""
 
-    item: str | None
-    text: str | None
+    items: tuple[str, ...]
+    texts: tuple[str, ...]
     rgb: str | None
     like: tuple[str, ...]
     unlike: tuple[str, ...]
@@ -43,8 +44,14 @@ class Given(TypedDict):
 
 
 @click.command("query", cls=Command)
-@click.argument("item", metavar="[FILE|ID]", required=False)
-@click.option("--text", metavar="WORDS", help="Find what feels like these words, instead of a file.")
+@click.argument("items", metavar="[FILE|ID]...", nargs=-1)
+@click.option(
+    "--text",
+    "texts",
+    multiple=True,
+    metavar="WORDS",
+    help="Find what feels like these words, instead of a file. Repeatable, and beside files, in --space sphere.",
+)
 @click.option("--rgb", metavar="R,G,B", help="Find what has this colour; five with ';' between are whole;f1;f2;f3;f4.")
 @click.option("--like", multiple=True, metavar="FILE|ID", help="Find what feels like this as well. Repeatable.")
 @click.option("--unlike", multiple=True, metavar="FILE|ID", help="And not like this. Repeatable.")
@@ -62,6 +69,7 @@ class Given(TypedDict):
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the answer to this file as a gallery."
 )
+@space_options
 @arrangement_options
 @rescoring_options
 @setup_options
@@ -91,9 +99,14 @@ def command(common: Common, **given: Unpack[Given]) -> None:
 
 
 def _require_one_start(given: Given) -> None:
-    starts = [start for start in (given["item"], given["text"], given["rgb"]) if start is not None]
-    if len(starts) > 1 or not (starts or given["like"]):
+    starts = [*given["items"], *given["texts"], *([] if given["rgb"] is None else [given["rgb"]])]
+    if not (starts or given["like"]):
         raise click.UsageError("Name one file, or say --text WORDS, --rgb R,G,B or --like FILE.")
+    if len(starts) > 1:
+        raise click.UsageError(
+            "Name one file, or say --text WORDS, --rgb R,G,B or --like FILE; several go together with --like, or in "
+            "--space sphere."
+        )
 
 
 def _options(given: Given) -> QueryOptions:
@@ -117,16 +130,16 @@ def _options(given: Given) -> QueryOptions:
 
 def _ask(library: Library, given: Given, options: QueryOptions) -> Answer:
     like, unlike = given["like"], given["unlike"]
-    if given["text"] is not None:
-        return library.query_text(given["text"], options, like=like, unlike=unlike)
+    if given["texts"]:
+        return library.query_text(given["texts"][0], options, like=like, unlike=unlike)
     if given["rgb"] is not None:
         from emoretrieve.search.colours import parse_colours
 
         return library.query_colours(parse_colours(given["rgb"]), options, like=like, unlike=unlike)
-    if given["item"] is None:
+    if not given["items"]:
         first, *like_too = like
         return library.query(first, options, like=like_too, unlike=unlike)
-    return library.query(given["item"], options, like=like, unlike=unlike)
+    return library.query(given["items"][0], options, like=like, unlike=unlike)
 
 
 def _print(answer: Answer, *, as_json: bool) -> None:

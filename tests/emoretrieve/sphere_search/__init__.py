@@ -1,0 +1,1 @@
+"""Tests of queries on the hypersphere."""
