@@ -55,23 +55,26 @@ class Search:
 
 def nearest(store: Store, search: Search, wanted: int, shortlist: int) -> Nearest:
     """The `wanted` best items by a closed form; equal ones by ascending id."""
-    bounds = store.number_bounds(SPHERE)
     length = max(shortlist, wanted)
     while True:
-        hits = store.nearest_vectors(
-            SPHERE, search.point.direction, where=search.where, limit=length, exclude=search.exclude
-        )
-        if bounds is None or not hits:
-            return Nearest((), exact=True, complete=True, shortlist=0)
-        listed = _shortlist(hits, complete=len(hits) < length)
-        again = rescore(search.rescorer, listed, wanted, bounds)
-        if again.exact or length >= _LONGEST:
-            best = again.order[:wanted].tolist()
-            found = tuple(
-                _near(listed, place, score) for place, score in zip(best, again.scores.tolist(), strict=False)
-            )
-            return Nearest(found, again.exact, listed.complete, len(hits))
+        found = best_of_shortlist(store, search, wanted, length)
+        if found.exact or length >= _LONGEST:
+            return found
         length *= 2
+
+
+def best_of_shortlist(store: Store, search: Search, wanted: int, length: int) -> Nearest:
+    """The `wanted` best of so many items of the best cosines, and whether these are the best of all."""
+    hits = store.nearest_vectors(
+        SPHERE, search.point.direction, where=search.where, limit=length, exclude=search.exclude
+    )
+    bounds = store.number_bounds(SPHERE)
+    if bounds is None or not hits:
+        return Nearest((), exact=True, complete=True, shortlist=0)
+    listed = _shortlist(hits, complete=len(hits) < length)
+    again = rescore(search.rescorer, listed, wanted, bounds)
+    best = zip(again.order[:wanted].tolist(), again.scores.tolist(), strict=False)
+    return Nearest(tuple(_near(listed, place, score) for place, score in best), again.exact, listed.complete, len(hits))
 
 
 def _shortlist(hits: list[VectorHit], *, complete: bool) -> Shortlist:
