@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,18 @@ def test_a_page_replaces_nothing_but_a_page(run: Run, tmp_path: Path) -> None:
     outcome = run("report", "--html", tmp_path / "notes.txt", "--json")
     assert outcome.json["kind"] == "not_writable"
     assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_page_without_its_libraries_names_the_extra_before_anything_is_computed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "emoretrieve_cli.gallery.charts.drawing", raising=False)
+    monkeypatch.setitem(sys.modules, "altair", None)
+    outcome = run("report", "--html", tmp_path / "r.html", "--collection", "nobody", "--json")
+    assert outcome.json["kind"] == "missing_dependency"
+    assert "pip install 'emoretrieve[report]'" in str(outcome.json["error"])
+    assert run("report", "--markdown", tmp_path / "r.md", *QUICK).code == 0
 
 
 def test_an_empty_collection_is_refused(run: Run, media: Path, tmp_path: Path) -> None:

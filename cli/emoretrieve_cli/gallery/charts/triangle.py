@@ -16,6 +16,8 @@ from emoretrieve_cli.gallery.charts.points import points
 from emoretrieve_cli.gallery.report.words import LETTERS
 
 _SIDES, _BELOW, _ABOVE = 0.06, 0.11, 0.95
+_CORNER = 0.46
+"""From the middle of the triangle; a corner is at 0.58."""
 _LINES = (0.25, 0.5, 0.75)
 _TINTS = ((0.5, 0.0, 0.5, 1.0), (0.0, 1.0, 0.75, 0.5), (1.0, 1.0, 0.25, 0.5))
 """From each corner to the middle of the opposite side, in the box around the triangle, y down."""
@@ -101,8 +103,9 @@ def _rings(found: EmotionMap) -> Any:
 
 
 def _letter(name: str, away: Floats, place: tuple[float, float]) -> dict[str, object]:
-    """A name beside its ring; `away` points there from the middle."""
-    x, y = np.array(place) + 0.048 * away / (float(np.hypot(*away)) or 1.0)
+    """A name beside its ring; `away` points there from the middle. In a corner, which has a name itself, inside."""
+    distance = float(np.hypot(*away))
+    x, y = np.array(place) + (-0.048 if distance > _CORNER else 0.048) * away / (distance or 1.0)
     return {"x": float(x), "y": float(y), "letter": name}
 
 

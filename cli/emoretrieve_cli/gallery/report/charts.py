@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from emoretrieve.errors import MissingDependency
@@ -35,13 +36,12 @@ class Charts:
 def require_charts() -> None:
     """Raise MissingDependency where charts cannot be drawn."""
     try:
-        import emoretrieve_cli.gallery.charts.drawing
+        import_module("emoretrieve_cli.gallery.charts.drawing")
     except ImportError as error:
         raise MissingDependency(
             f"The charts of a page need the library {error.name}; install it with: pip install 'emoretrieve[report]' "
             "(--markdown needs none)."
         ) from error
-    assert emoretrieve_cli.gallery.charts.drawing
 
 
 def charts(report: Report) -> Charts:

@@ -12,10 +12,11 @@ import numpy as np
 from emoretrieve.emotion import AXES
 from emoretrieve.evaluation.evaluation import CrossNumbers
 from emoretrieve.item import MODALITIES, Modality
-from emoretrieve.report.about import About, Kind
+from emoretrieve.report.about import About
 from emoretrieve.report.directions import Direction, Directions
 from emoretrieve.report.emotion_map import EmotionMap
 from emoretrieve.report.gathering import Report
+from emoretrieve.store.dates import first_moment
 from emoretrieve_cli.gallery.exhibit import item_name
 from emoretrieve_cli.terminal.pairs import counted
 from emoretrieve_cli.terminal.signature import signature_lines
@@ -23,6 +24,7 @@ from emoretrieve_cli.terminal.signature import signature_lines
 NOUNS: dict[Modality, str] = {"audio": "songs", "image": "pictures"}
 LETTERS = "abc"
 """Of the items with the largest share of each emotion, on the map and below it."""
+_FACTS = ("dated", "only captions are here", "seen or heard in part", "nothing felt in some part")
 _NAMED = 0.1
 """Share of a direction's squared loadings from which an emotion is named."""
 _HEXAGONS = (
@@ -56,27 +58,24 @@ def facts(about: About) -> list[tuple[str, str]]:
     """What the collection is, as pairs of a word and its value."""
     found = [(NOUNS[modality], f"{kind.items:,}") for modality, kind in about.kinds.items()]
     found.append(("perception", "; ".join(signature_lines(about.signature))))
-    if about.created:
-        found.append(("collection made", day(datetime.fromisoformat(about.created))))
+    made = first_moment(about.created)
+    if made is not None:
+        found.append(("collection made", day(made)))
     if about.files is not None:
         first, last = map(day, about.files)
         found.append(("files last changed", first if first == last else f"{first} to {last}"))
+    return [*found, *sorted(_of_kinds(about), key=lambda fact: _FACTS.index(fact[0]))]
+
+
+def _of_kinds(about: About) -> Iterator[tuple[str, str]]:
+    """What is true of some songs or of some pictures only."""
     for modality, kind in about.kinds.items():
-        found += _of_kind(modality, kind)
-    return found
-
-
-def _of_kind(modality: Modality, kind: Kind) -> Iterator[tuple[str, str]]:
-    if kind.years is not None:
-        first, last = kind.years
-        yield f"{NOUNS[modality]} dated", f"{first} to {last} ({kind.dated:,} of {kind.items:,})"
-    of = f"of {kind.items:,} {NOUNS[modality]}"
-    if kind.without_file:
-        yield "only captions are here", f"{kind.without_file:,} {of}"
-    if kind.partly:
-        yield "seen or heard in part", f"{kind.partly:,} {of}"
-    if kind.flagged:
-        yield "nothing felt in some part", f"{kind.flagged:,} {of}"
+        of = f"of {kind.items:,} {NOUNS[modality]}"
+        if kind.years is not None:
+            first, last = kind.years
+            yield "dated", f"{first} to {last} ({kind.dated:,} {of})"
+        counts = zip(_FACTS[1:], (kind.without_file, kind.partly, kind.flagged), strict=True)
+        yield from ((word, f"{count:,} {of}") for word, count in counts if count)
 
 
 def day(moment: datetime) -> str:
@@ -136,12 +135,18 @@ def directions_passage(report: Report) -> Passage:
         (
             "Every item has fifteen numbers: three emotions of the whole and of four fragments. Of all directions "
             "through these fifteen, the two in which the items lie furthest apart are drawn here, from the mean of all "
-            "items, in steps of a colour channel (0 to 255). Songs are round, pictures square."
-            + (f" {_HEXAGONS}" if any(marks.radius for marks in found.marks.values()) else ""),
+            f"items, in steps of a colour channel (0 to 255). {_drawn(found)}",
             direction_words("first", found.first, ("to the right", "to the left")),
             direction_words("second", found.second, ("upwards", "downwards")),
         ),
     )
+
+
+def _drawn(found: Directions) -> str:
+    """What the marks are."""
+    if any(marks.radius for marks in found.marks.values()):
+        return _HEXAGONS
+    return "Songs are round, pictures square."
 
 
 def direction_words(name: str, direction: Direction, ways: tuple[str, str]) -> str:

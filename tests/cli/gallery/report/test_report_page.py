@@ -193,6 +193,6 @@ def test_the_collection_is_introduced(html: str) -> None:
         "mine",
         "2 January 2026",
         "described by lite",
-        "pictures dated 1800 to 1804",
+        "dated 1800 to 1805 (6 of 6 songs)",
     ):
         assert words in text
