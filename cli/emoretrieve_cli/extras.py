@@ -24,6 +24,15 @@ def install_line(extra: str) -> str:
     return f"pip install 'emoretrieve[{extra}]'"
 
 
+def require(extra: str, what: str) -> None:
+    """Raises MissingDependency where packages of an extra are not installed, which `what` (a plural) need."""
+    from emoretrieve.errors import MissingDependency
+
+    lacking = missing(extra)
+    if lacking:
+        raise MissingDependency(f"{what} need {', '.join(lacking)}; install with: {install_line(extra)}")
+
+
 def version(package: str) -> str | None:
     """The installed version, None where there is none."""
     try:

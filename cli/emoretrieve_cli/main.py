@@ -36,6 +36,7 @@ COMMANDS = {
     "delete": "Remove items from a collection, or all of it.",
     "recolour": "Map the captions of a collection to colours again.",
     "serve": "Make collections available to programs over HTTP.",
+    "mcp": "Offer a collection to language models as MCP tools.",
     "optimise": "Bring a large collection into its quickest form.",
     "export": "Write a collection to a Parquet or JSONL file.",
     "import": "Read a collection from a Parquet or JSONL file.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from emoretrieve_cli.extras import require
 from emoretrieve_cli.options import Command, Common
 from emoretrieve_cli.perception import perception_options
 
@@ -72,7 +73,7 @@ def command(common: Common, **given: Unpack[Given]) -> None:
         return
     if given["key_name"] is not None:
         raise click.UsageError("--key-name names a new key; add --make-key ROLE.")
-    _require_packages()
+    require("server", "Servers")
     from emoretrieve.server.run import serve
 
     settings = _settings(common, given)
@@ -111,16 +112,6 @@ def _crew(settings: ServeSettings) -> Crew:
 
     limits = MediaLimits(settings.media_seconds, settings.media_pixels, settings.worker_mb * 2**20)
     return Crew(CrewSettings(settings.workers, settings.worker_s, limits))
-
-
-def _require_packages() -> None:
-    """Raises MissingDependency without the extra."""
-    from emoretrieve.errors import MissingDependency
-    from emoretrieve_cli.extras import install_line, missing
-
-    lacking = missing("server")
-    if lacking:
-        raise MissingDependency(f"A server needs {', '.join(lacking)}; install with: {install_line('server')}")
 
 
 def _tell(url: str, *, as_json: bool) -> None:
