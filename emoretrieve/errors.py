@@ -7,6 +7,7 @@
     ├── StoreError         a collection that cannot be opened, read or written
     ├── QueryError         a query that makes no sense
     ├── RequestError       a request that a server refuses
+    ├── TrainingError      a model that cannot be trained or evaluated
     └── MissingDependency  a library or program that is not installed
 
 An error carries one sentence for people (what was wrong, with which value, what to do) and a `kind`, a short
@@ -81,6 +82,12 @@ class RequestError(EmoretrieveError):
     """A request that a server refuses, whatever it asks for."""
 
     default_kind = "bad_request"
+
+
+class TrainingError(EmoretrieveError):
+    """A model that cannot be trained or evaluated: its data, its settings, or what became of it."""
+
+    default_kind = "bad_training"
 
 
 class MissingDependency(EmoretrieveError):

@@ -20,6 +20,7 @@ _USAGE_KINDS = {
     "bad_capacity",
     "bad_colour",
     "bad_combination",
+    "bad_composition",
     "bad_design",
     "bad_diversity",
     "bad_draws",

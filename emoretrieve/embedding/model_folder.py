@@ -96,9 +96,8 @@ class ModelFolder:
 
     def failed(self, name: str, error: Exception) -> PerceptionError:
         """The error where the model failed at its work."""
-        advice = "see whether the files of its folder belong together" if self.device == "cpu" else "try --device cpu"
         return PerceptionError(
-            f"{name} failed on {self.device} ({' '.join(str(error).split())[:200]}); {advice}.",
+            f"{name} failed on {self.device} ({' '.join(str(error).split())[:200]}); try --device cpu.",
             kind="model_failed",
         )
 

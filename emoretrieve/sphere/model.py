@@ -11,6 +11,7 @@ model = SphereModel.load(folder)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
@@ -19,8 +20,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from emoretrieve.errors import EmoretrieveError, MediaError, PerceptionError
-from emoretrieve.sphere.features import ExtractorSettings, FeatureExtractor, Features, Input, input_of
+from emoretrieve.errors import EmoretrieveError, PerceptionError
+from emoretrieve.sphere.features import ExtractorSettings, FeatureExtractor, Features, Input, input_or_error
 from emoretrieve.sphere.features.extraction import extract_each
 from emoretrieve.sphere.features.registry import open_extractor
 from emoretrieve.sphere.heads import Gaussians
@@ -41,10 +42,14 @@ _AT_ONCE = 4096
 class SphereModel:
     """Embeds songs, pictures and words as von Mises-Fisher distributions on one sphere."""
 
-    def __init__(self, network: SphereNetwork, config: ModelConfig, card: ModelCard | None = None) -> None:
+    def __init__(
+        self, network: SphereNetwork, config: ModelConfig, card: ModelCard | None = None, device: str | None = None
+    ) -> None:
+        """`device` is that of the extractors; None: a GPU where there is one."""
         self.network = network.eval()
         self.config = config
         self.card = card or ModelCard()
+        self._device = device
 
     @classmethod
     def load(
@@ -61,7 +66,7 @@ class SphereModel:
         other sizes than the configuration says), `unknown_extractor`, `other_extractor` (its features have changed).
         """
         network, config, card = read_model(Path(folder), dict(backbones or {}))
-        return cls(network.to(device or "cpu"), config, card)
+        return cls(network.to(device or "cpu"), config, card, device)
 
     def save(self, folder: Path) -> None:
         """Write the three files, each whole or not at all; raises SourceError (`not_writable`)."""
@@ -99,7 +104,7 @@ class SphereModel:
     def embed_each(self, modality: Modality, inputs: Sequence[Path | Input]) -> list[Embedded]:
         """The same, with the MediaError of each file that cannot be decoded in its place."""
         extractor = self.extractor(modality)
-        outcomes = extract_each(extractor, modality, [_input(modality, one) for one in inputs])
+        outcomes = extract_each(extractor, modality, [input_or_error(modality, one) for one in inputs])
         rows = [one for one in outcomes if not isinstance(one, EmoretrieveError)]
         if not rows:
             return [one for one in outcomes if isinstance(one, EmoretrieveError)]
@@ -144,9 +149,10 @@ class SphereModel:
                 f"This model was trained on inputs of {modality} that a program made; give it such inputs, not files.",
                 kind="no_extractor",
             )
-        if source.settings not in self._shared:
-            self._shared[source.settings] = open_extractor(source.settings)
-        return _checked(self._shared[source.settings], modality, source.signature)
+        settings = replace(source.settings, device=self._device)
+        if settings not in self._shared:
+            self._shared[settings] = open_extractor(settings)
+        return _checked(self._shared[settings], modality, source.signature)
 
     @cached_property
     def _shared(self) -> dict[ExtractorSettings, FeatureExtractor]:
@@ -159,13 +165,6 @@ class SphereModel:
                 f"This model knows no {modality}; it was trained on {' and '.join(self.modalities)}.",
                 kind="other_modality",
             )
-
-
-def _input(modality: Modality, given: Path | Input) -> Input | MediaError:
-    try:
-        return input_of(modality, given)
-    except MediaError as error:
-        return error
 
 
 def _checked(extractor: FeatureExtractor, modality: Modality, signature: Mapping[str, str]) -> FeatureExtractor:

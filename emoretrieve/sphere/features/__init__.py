@@ -81,4 +81,12 @@ def input_of(modality: Modality, given: Path | Input) -> Input:
     return media
 
 
+def input_or_error(modality: Modality, given: Path | Input) -> Input | MediaError:
+    """The same, with the error in place of what is none."""
+    try:
+        return input_of(modality, given)
+    except MediaError as error:
+        return error
+
+
 _NOUNS: Mapping[Modality, str] = {"audio": "a sound", "image": "a picture", "text": "a text"}
