@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from emoretrieve.sphere.normaliser import resultant
 
-_WORDS = ((0.25, "hardly sure"), (0.5, "not very sure"), (0.75, "fairly sure"), (1.0, "very sure"))
-"""Up to this mean cosine."""
+_WORDS = ((0.5, "hardly sure"), (0.75, "not very sure"), (0.9, "fairly sure"), (1.0, "very sure"))
+"""Up to this mean cosine: that of 60, 41 and 26 degrees."""
 
 
 def mean_cosine(kappa: float, dimension: int) -> float:
@@ -14,6 +14,6 @@ def mean_cosine(kappa: float, dimension: int) -> float:
 
 
 def in_words(kappa: float, dimension: int) -> str:
-    """`hardly sure`, `not very sure`, `fairly sure` or `very sure`: quarters of the mean cosine."""
+    """`hardly sure`, `not very sure`, `fairly sure` or `very sure`, by the mean cosine."""
     length = mean_cosine(kappa, dimension)
     return next(words for most, words in _WORDS if length <= most)

@@ -152,7 +152,8 @@ def require_same_embedder(stored: Embedding, asked: Embedding) -> None:
     there, here = (
         {**one.signature, "dimension": str(one.dimension), "numbers": ", ".join(one.numbers)} for one in (stored, asked)
     )
-    different = sorted(key for key in there.keys() | here.keys() if there.get(key) != here.get(key))
+    different = [key for key in there.keys() | here.keys() if there.get(key) != here.get(key)]
+    different.sort(key=lambda key: (key == "caution", key))  # what is said of it comes after what it is
     if different:
         first = different[0]
         raise StoreError(

@@ -8,7 +8,7 @@ from typing import Self
 
 from emoretrieve.sphere_search.answer import SphereAnswer, SphereResult
 from emoretrieve.sphere_search.query import Part
-from emoretrieve_cli.gallery.exhibit import Exhibit, Scale
+from emoretrieve_cli.gallery.exhibit import Exhibit, Scale, item_name
 from emoretrieve_cli.gallery.media import Embedder, Picture, Sound
 from emoretrieve_cli.gallery.page import environment, write_page
 from emoretrieve_cli.terminal.sphere import (
@@ -36,7 +36,7 @@ class PartCard:
         path = next((Path(path) for path in part.paths if Path(path).is_file()), None)
         return cls(
             kind=part.modality,
-            name=part_name(part),
+            name=item_name(part.item) if part.item else part_name(part),
             sureness=sureness(part.point.kappa, part.point.dimension),
             picture=embedder.picture(path) if path and part.modality == "image" else None,
             sound=embedder.sound(path) if path and part.modality == "audio" else None,

@@ -27,7 +27,7 @@ def save_model(folder: Path, seed: int = 0, dimension: int = 8) -> Path:
     from tests.emoretrieve.sphere.models import SMALL, lite_model
 
     model = lite_model(seed, replace(SMALL, dimension=dimension))
-    model.card = ModelCard(cautions=[CAUTION])
+    model.card = ModelCard(cautions=[f"- {CAUTION}"])
     model.save(folder)
     return folder
 
@@ -139,6 +139,21 @@ def test_another_model_is_refused_and_may_replace_the_points(
     replaced: Any = run("index", "--space", "sphere", "--model", larger, "--replace", "--json").json
     assert (replaced["embedded"], replaced["dimension"]) == (7, 12)
     assert run("query", media / "hum.wav", "--space", "sphere").code == 0
+
+
+def test_a_model_that_knows_words_only_is_of_no_use_to_a_collection(run: Run, filled: Path, tmp_path: Path) -> None:
+    from emoretrieve.sphere.model import SphereModel
+    from emoretrieve.sphere.model_config import ModelConfig
+    from emoretrieve.sphere.network import NetworkShape, SphereNetwork
+    from tests.emoretrieve.sphere.models import SMALL
+
+    assert filled
+    shape = NetworkShape({"text": 6}, SMALL)
+    SphereModel(SphereNetwork(shape), ModelConfig(shape)).save(tmp_path / "words")
+    refused: Any = run("index", "--space", "sphere", "--model", tmp_path / "words", "--json").json
+    assert refused["kind"] == "wrong_modality"
+    gone: Any = run("query", "--text", "rain", "--space", "sphere", "--json").json
+    assert gone["kind"] == "no_sphere"
 
 
 def test_a_collection_without_points_says_how_to_make_them(run: Run, filled: Path, media: Path) -> None:
