@@ -67,4 +67,4 @@ def _evaluated(name: str, kappa: Numbers, dimension: int) -> Numbers:
         from emoretrieve.sphere.gradients import evaluated
 
         return evaluated(name, kappa, dimension)  # type: ignore[no-any-return]  # a tensor
-    return getattr(At(kappa, dimension, np), name)()  # type: ignore[no-any-return]  # of the type that came in
+    return getattr(At(kappa, dimension, np), name)  # type: ignore[no-any-return]  # of the type that came in

@@ -51,7 +51,10 @@ def test_tensors_and_arrays_give_the_same_numbers() -> None:
         assert function(torch.tensor(kappas), 128).numpy() == pytest.approx(function(kappas, 128), rel=1e-13)
 
 
-def test_each_row_of_a_batch_has_a_derivative_of_its_own_under_vmap() -> None:
-    kappas = torch.tensor([1.0, 50.0], dtype=torch.float64)
-    derivative = torch.func.vmap(torch.func.grad(lambda kappa: normaliser.log_normaliser(kappa, 16)))
-    assert torch.allclose(derivative(kappas), -normaliser.resultant(kappas, 16))
+def test_a_batch_of_many_blocks_is_evaluated_like_its_parts() -> None:
+    kappas = torch.linspace(0.1, 500, 40_000, dtype=torch.float64).reshape(4, 10_000).requires_grad_()
+    values = normaliser.log_normaliser(kappas, 128)
+    (gradient,) = torch.autograd.grad(values.sum(), kappas)
+    assert torch.allclose(values[3, 7::100], normaliser.log_normaliser(kappas[3, 7::100], 128), rtol=1e-13)
+    assert torch.allclose(gradient, -normaliser.resultant(kappas, 128), rtol=1e-13)
+    assert normaliser.log_normaliser(kappas[:0], 128).shape == (0, 10_000)
