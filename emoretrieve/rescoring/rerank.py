@@ -17,10 +17,11 @@ CAPTIONS = "captions"
 
 def open_reranker(store: Store, rescoring: Rescoring) -> BlendingReranker:
     """The one that scores again as is asked; StoreError (`no_embedding`) where the collection has no such vectors."""
-    if rescoring.name not in (CAPTIONS, *store.embeddings):
+    names = (CAPTIONS, *(name for name, embedding in store.embeddings.items() if not embedding.numbers))
+    if rescoring.name not in names:  # points on the hypersphere are searched by, in a query of their own
         raise StoreError(
             f"Nothing called '{rescoring.name}' can score the matches of this collection again; there is "
-            f"{', '.join((CAPTIONS, *store.embeddings))}, and 'emoretrieve index --embed NAME' makes vectors.",
+            f"{', '.join(names)}, and 'emoretrieve index --embed NAME' makes vectors.",
             kind="no_embedding",
         )
     if rescoring.name == CAPTIONS:

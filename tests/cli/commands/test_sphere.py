@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,6 +45,12 @@ def embedded(run: Run, filled: Path, model: Path) -> Path:
     """A home with the media indexed, and points of all."""
     assert run("index", "--space", "sphere", "--model", model, "--json").code == 0
     return filled
+
+
+def with_sources() -> dict[str, str]:
+    """The environment of a process of its own that finds this checkout."""
+    root = Path(__file__).parents[3]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(str(root / part) for part in (".", "indexer", "cli"))}
 
 
 def results(shown: Any) -> list[str]:
@@ -123,6 +132,20 @@ def test_stored_points_are_asked_with_without_torch_and_words_say_what_is_missin
     assert refused.code == 1
     assert "pip install" in refused.err
     assert run("query", media / "hum.wav", "--space", "sphere", "--distance", "ssw").code == 1
+
+
+def test_a_query_by_stored_points_loads_no_torch(embedded: Path, media: Path) -> None:
+    assert embedded
+    words = ["query", str(media / "hum.wav"), "--space", "sphere"]
+    code = f"import sys; from emoretrieve_cli.main import main; print(main({words}), 'torch' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=with_sources())
+    assert ended.stdout.splitlines()[-1] == "0 False"
+
+
+def test_points_on_the_hypersphere_are_not_blended_with_colours(run: Run, embedded: Path, media: Path) -> None:
+    assert embedded
+    refused: Any = run("query", media / "hum.wav", "--rescore", "sphere", "--json").json
+    assert refused["kind"] == "no_embedding"
 
 
 def test_another_model_is_refused_and_may_replace_the_points(
