@@ -8,7 +8,7 @@ result is at least as good as that bound, the answer is exact.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,8 @@ DISTANCES = ("cos", "elk", "expected_cos", "kl", "kl_xq", "ssw")
 more is nearer, whatever the name."""
 _NAMES = {"kl": "kl_qx"}
 _GRID = 128
-"""Concentrations that a maximum is looked for at, twice: in all of the range, then around the best."""
+"""Concentrations that a maximum is looked for at: in all of the range, then around the best."""
+_LOOKS = 2
 
 
 def closed_form(distance: str) -> Score:
@@ -49,19 +50,19 @@ class Rescorer:
         """(n,) in float64."""
         return self.score(np.asarray(self.kappa), kappas, cosines, self.dimension)
 
-    def bound(self, cosine: float, kappas: tuple[float, float]) -> float:
-        """The highest score of an item with at most this cosine and a concentration from the first to the second.
+    def bounds(self, cosine: float, kappas: tuple[float, float]) -> Iterator[float]:
+        """What no item scores above that has at most this cosine and a concentration from the first to the second.
 
-        As a function of the concentration alone, every score here rises to one maximum and falls, or does one of both,
-        and is concave around it: between two points it rises no further than it fell, or rose, to the next ones.
+        First a quick bound, then a closer one. As a function of the concentration alone, every score here rises to one
+        maximum and falls, or does one of both, and is concave around it: between two points it rises no further than
+        it fell, or rose, to the next ones.
         """
         grid = np.linspace(np.log(kappas[0]), np.log(kappas[1]), _GRID)
-        top = int(np.argmax(self.scores(np.full(_GRID, cosine), np.exp(grid))))
-        grid = np.linspace(grid[max(top - 1, 0)], grid[min(top + 1, _GRID - 1)], _GRID)
-        found = self.scores(np.full(_GRID, cosine), np.exp(grid))
-        top = int(np.argmax(found))
-        beside = found[max(top - 2, 0) : top + 3]
-        return float(found[top] + np.abs(np.diff(beside)).max())
+        for _ in range(_LOOKS):
+            found = self.scores(np.full(_GRID, cosine), np.exp(grid))
+            top = int(np.argmax(found))
+            yield float(found[top] + np.abs(np.diff(found[max(top - 2, 0) : top + 3])).max())
+            grid = np.linspace(grid[max(top - 1, 0)], grid[min(top + 1, _GRID - 1)], _GRID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +102,5 @@ def _beyond_reach(
     """Whether nothing outside the shortlist can be among the first `wanted`."""
     if len(scores) < max(wanted, 1):
         return False
-    return bool(scores[wanted - 1] >= rescorer.bound(float(shortlist.cosines[-1]), kappas))
+    last = float(scores[wanted - 1])
+    return any(last >= bound for bound in rescorer.bounds(float(shortlist.cosines[-1]), kappas))

@@ -69,12 +69,13 @@ def test_a_sure_item_beyond_a_shortlist_keeps_it_from_being_certified() -> None:
 def test_the_bound_is_the_maximum_over_the_concentrations(distance: str, size: int) -> None:
     random = np.random.default_rng(size)
     dense = np.exp(np.linspace(np.log(1.0), np.log(1e4), 20_001))
-    for _ in range(8):
+    for _ in range(12):
         rescorer = Rescorer(float(random.lognormal(5, 1.5)), size, closed_form(distance))
         cosine = float(random.uniform(-1, 1))
         highest = float(rescorer.scores(np.full(dense.shape, cosine), dense).max())
-        bound = rescorer.bound(cosine, (1.0, 1e4))
-        assert highest <= bound <= highest + 5e-3 * (1 + abs(highest))
+        quick, close = rescorer.bounds(cosine, (1.0, 1e4))
+        assert highest <= close <= highest + 5e-3 * (1 + abs(highest))
+        assert highest <= quick
 
 
 def test_equal_scores_stand_by_their_ids() -> None:
