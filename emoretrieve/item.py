@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -78,11 +79,13 @@ class Item:
         return tuple(location.path for location in self.locations)
 
 
+@lru_cache(maxsize=65_536)  # an item is asked for its id again and again
 def item_id(sha256: str) -> str:
     """The id of the item with these bytes."""
     return str(uuid.uuid5(_NAMESPACE, sha256))
 
 
+@lru_cache(maxsize=65_536)
 def named_id(modality: Modality, name: str) -> str:
     """The id of the item without media that has this name."""
     return str(uuid.uuid5(_NAMESPACE, f"{modality}:{name}"))

@@ -96,8 +96,9 @@ class ModelFolder:
 
     def failed(self, name: str, error: Exception) -> PerceptionError:
         """The error where the model failed at its work."""
+        advice = "see whether the files of its folder belong together" if self.device == "cpu" else "try --device cpu"
         return PerceptionError(
-            f"{name} failed on {self.device} ({' '.join(str(error).split())[:200]}); try --device cpu.",
+            f"{name} failed on {self.device} ({' '.join(str(error).split())[:200]}); {advice}.",
             kind="model_failed",
         )
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from emoretrieve.embedding import EmbedderSettings
+from emoretrieve.errors import StoreError
 from emoretrieve.store import Store
 
 
@@ -26,6 +27,10 @@ def remembered_embedder(store: Store, asked: EmbedderSettings) -> EmbedderSettin
         weights, device, accepted = kept.get("weights"), kept.get("device"), kept.get("accepted", [])
     except (ValueError, AttributeError):
         return asked
+    except StoreError as error:
+        if error.kind == "bad_name":  # no embedder is called so, which whoever opens it says better
+            return asked
+        raise
     return EmbedderSettings(
         asked.name,
         asked.weights or weights,

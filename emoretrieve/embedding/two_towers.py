@@ -69,7 +69,8 @@ class TwoTowers:
         found = folder.settings.get("model_type")
         if found not in family.model_types:
             raise PerceptionError(
-                f"The model in '{folder.path}' is '{found}', not {family.title}; name another with --weights.",
+                f"The model in '{folder.path}' is '{found}', not {family.title}; name the folder of such a model, or "
+                "owner/name on the hub.",
                 kind="unknown_model",
             )
         return cls(family, folder)

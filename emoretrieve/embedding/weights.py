@@ -111,9 +111,9 @@ def downloaded(place: str, patterns: Sequence[str]) -> Path:
     try:
         return Path(snapshot_download(place, allow_patterns=list(patterns)))
     except Exception as error:  # no network, no such repository, no permission, a full disk
-        reason = " ".join(str(error).split())[:200].rstrip(".")
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200].rstrip(".")
         raise PerceptionError(
             f"The weights '{place}' cannot be had from the hub ({reason}); check the name and the connection, or name "
-            "a file.",
+            "a file or folder.",
             kind="unknown_model",
         ) from error

@@ -19,7 +19,7 @@ from emoretrieve.search.options import DIVERSE_AMONG, QueryOptions
 from emoretrieve.search.population import population
 from emoretrieve.search.query import Query
 from emoretrieve.search.rescoring import Reranker
-from emoretrieve.search.why import Why, query_words, why
+from emoretrieve.search.why import Why, query_words, whys
 from emoretrieve.store import Hit, Store, Where
 
 
@@ -47,9 +47,10 @@ def search(store: Store, query: Query, options: QueryOptions, reranker: Reranker
     reranking = None if reranker is None else reranker.rerank(query, where, found)
     ranked = reranking.order if reranking else [(hit, item, None) for hit, item in found]
     page = ranked if options.group_by else ranked[options.offset : options.last]
+    reasons = whys(match, direction, [item for _, item, _ in page])
     results = [
-        replace(_result(rank, hit, item, levels, asked), rescored=rescored)
-        for rank, (hit, item, rescored) in enumerate(page, start=options.offset + 1)
+        replace(_result(rank, _Found(hit, item, reason), levels, asked), rescored=rescored)
+        for rank, ((hit, item, rescored), reason) in enumerate(zip(page, reasons, strict=True), options.offset + 1)
     ]
     return Answer(query, options, searched.count, tuple(results), reranking)
 
@@ -110,6 +111,15 @@ class _Levels:
     null: Null | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One item, its score and its reason."""
+
+    hit: Hit
+    item: Item
+    reason: Why
+
+
 def _with_items(store: Store, hits: Sequence[Hit]) -> list[tuple[Hit, Item]]:
     """Every hit with its item, save those that another thread has deleted since the search."""
     items = {item.id: item for item in store.get([hit.id for hit in hits])}
@@ -128,9 +138,9 @@ def _unlikely(hits: list[Hit], distribution: Null | None, max_p: float | None) -
     return [hit for hit in hits if distribution.p_best(hit.score) <= max_p]
 
 
-def _result(rank: int, hit: Hit, item: Item, levels: _Levels, asked: _Asked) -> Result:
+def _result(rank: int, found: _Found, levels: _Levels, asked: _Asked) -> Result:
     query, options = asked.query, asked.options
-    reason = why(options.matching, asked.direction, item)
+    hit, item, reason = found.hit, found.item, found.reason
     return Result(
         rank,
         item,

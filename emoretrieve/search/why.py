@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,20 +37,28 @@ def why(match: Match, direction: Floats, item: Item) -> Why:
     Among the parts that the match counts, whatever their weights: a weight says how much a part matters, not how
     much it agrees. The first part and axis wins a tie.
     """
-    products = agreement(match, direction, item.profile)
+    return whys(match, direction, [item])[0]
+
+
+def whys(match: Match, direction: Floats, items: Sequence[Item]) -> list[Why]:
+    """The same for several items."""
+    products = agreement(match, direction, [item.profile for item in items])
+    return [_strongest(rows, item) for rows, item in zip(products, items, strict=True)]
+
+
+def agreement(match: Match, direction: Floats, items: Sequence[EmotionProfile]) -> Floats:
+    """Products of the unit colours, (n, 5 parts, 3 axes), zero where the match does not count the part."""
+    theirs = vectors(match.space, colours(items)).reshape(-1, 5, 3)
+    counted = np.ones(5) if match.weights is None else np.sign(match.weights)
+    products: Floats = theirs * (direction.reshape(5, 3) * counted[:, None])
+    return products
+
+
+def _strongest(products: Floats, item: Item) -> Why:
     part, axis = divmod(int(products.argmax()), len(AXES))
     if products[part, axis] <= 0:
         return Why(None, None)
-    words = _evidence(item.captions.parts[part], AXES[axis])
-    return Why(AXES[axis], PARTS[part], words)
-
-
-def agreement(match: Match, direction: Floats, item: EmotionProfile) -> Floats:
-    """Products of the unit colours, (5 parts, 3 axes), zero where the match does not count the part."""
-    ours, theirs = direction.reshape(5, 3), vectors(match.space, colours([item])).reshape(5, 3)
-    counted = np.ones(5) if match.weights is None else np.sign(match.weights)
-    products: Floats = ours * theirs * counted[:, None]
-    return products
+    return Why(AXES[axis], PARTS[part], _evidence(item.captions.parts[part], AXES[axis]))
 
 
 def query_words(captions: Captions, reason: Why) -> tuple[str, ...]:
@@ -58,6 +68,7 @@ def query_words(captions: Captions, reason: Why) -> tuple[str, ...]:
     return _evidence(captions.parts[PARTS.index(reason.fragment)], reason.axis)
 
 
+@lru_cache(maxsize=16_384)
 def _evidence(caption: str, axis: str) -> tuple[str, ...]:
     from emoretrieve.perception.lexicon import evidence
 

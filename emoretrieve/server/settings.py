@@ -60,6 +60,7 @@ class ServeSettings:
         4_000_000, "Possible pairs (songs x pictures) of a pairing; more are for the command line."
     )
     thumbnail_mb: int = _setting(64, "Megabytes of thumbnails and excerpts that are kept in memory.")
+    resident_items: int = _setting(500_000, "Items of an embedded collection, up to which its vectors stay in memory.")
     jobs_kept: int = _setting(1000, "Finished jobs that are remembered.")
 
     @property

@@ -67,7 +67,10 @@ class Shelf:
                 raise RequestError("The server is shutting down; try again in a moment.", kind="shutting_down")
             if name not in self._libraries:
                 settings = self._settings
-                self._libraries[name] = Library.open(
+                library = Library.open(
                     settings.data, name, create=create, server=settings.qdrant, perception=settings.perception
                 )
+                if self._place.is_exclusive:
+                    library.store.hold_in_memory(settings.resident_items)
+                self._libraries[name] = library
             return self._libraries[name]

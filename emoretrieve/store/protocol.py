@@ -168,6 +168,14 @@ class Store(Protocol):
         """
         ...
 
+    def hold_in_memory(self, most: int) -> None:
+        """Keep vectors and items that are often read in memory; does nothing where there are more than `most` items.
+
+        For a process that answers many queries and holds the collection alone: what others write would not be seen.
+        Results stay the same.
+        """
+        ...
+
     @property
     def has_graph(self) -> bool:
         """Whether searches that need not be exact go through a graph."""

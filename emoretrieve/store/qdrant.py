@@ -16,7 +16,7 @@ import numpy as np
 from emoretrieve.emotion import PARTS
 from emoretrieve.emotion.vectors import Colours, Floats, Space
 from emoretrieve.errors import StoreError
-from emoretrieve.item import Item, Modality, Value
+from emoretrieve.item import MODALITIES, Item, Modality, Value
 from emoretrieve.store.embeddings import Embedding, Embeddings, Numbers, check_embedding, require_same_embedder
 from emoretrieve.store.engine import Engine, Record
 from emoretrieve.store.failures import translated
@@ -24,6 +24,7 @@ from emoretrieve.store.filter import Filter, Within, filter_of, filter_of_paths
 from emoretrieve.store.moments import Coloured, MomentsLedger
 from emoretrieve.store.protocol import EVERYTHING, Hit, Moments, VectorHit, Where
 from emoretrieve.store.ranking import Request, rank_nearest
+from emoretrieve.store.resident import Resident
 from emoretrieve.store.schema import (
     COLOUR_KEY,
     INDEXED_FIELDS,
@@ -70,6 +71,7 @@ class QdrantStore:
         self._state = state or State(sidecar, self.count())
         self._writing = threading.RLock()
         self._closed = False
+        self._resident: Resident | None = None
 
     @property
     def signature(self) -> Mapping[str, str]:
@@ -93,8 +95,22 @@ class QdrantStore:
             return sum(self._delete(ids[start : start + _WRITE_BATCH]) for start in range(0, len(ids), _WRITE_BATCH))
 
     def get(self, ids: Sequence[str]) -> list[Item]:
-        found = {record.id: item_of(record.payload) for record in self._retrieve(ids)}
+        found = self._resident.items(ids, self._read) if self._resident else self._read(ids)
         return [found[id] for id in ids if id in found]
+
+    def hold_in_memory(self, most: int) -> None:
+        """Keep vectors and items that are often read in memory; does nothing where there are more than `most` items.
+
+        For a process that answers many queries and holds the collection alone: what others write would not be seen.
+        Results stay the same.
+        """
+        with self._writing:
+            if self._resident is None and self.count() <= most:
+                self._resident = Resident(
+                    (modality, ids, colours)
+                    for modality in MODALITIES
+                    for ids, colours in self.profiles(Where(modality))
+                )
 
     def by_path(self, paths: Sequence[str]) -> dict[str, Item]:
         wanted = set(paths)
@@ -135,8 +151,11 @@ class QdrantStore:
         vector = np.asarray(query, dtype=np.float64)
         if vector.shape != (15,) or not np.isfinite(vector).all():
             raise StoreError(f"A query is 15 finite numbers, not {vector.tolist()}.", kind="bad_query_vector")
-        limit = min(limit, self.count())  # an engine makes room for as many as it is asked for
         exact = exact or not self.has_graph or not _fits_graph(space, vector, where)
+        resident = self._resident
+        if exact and resident is not None and vector.any() and where == Where(where.modality):
+            return resident.nearest(space, vector, where.modality, limit, frozenset(exclude))
+        limit = min(limit, self.count())  # an engine makes room for as many as it is asked for
         return rank_nearest(self._engine, Request(space, vector, self._chosen(where), limit, frozenset(exclude), exact))
 
     @property
@@ -251,12 +270,20 @@ class QdrantStore:
         return found
 
     def load_derived(self, name: str) -> bytes | None:
+        file, resident = _derived(name), self._resident
+        if resident is not None and file in resident.derived:
+            return resident.derived[file]
         with translated("read derived data"):
-            return self._sidecar.read(_derived(name))
+            data = self._sidecar.read(file)
+        if resident is not None and data is not None:
+            resident.derived[file] = data
+        return data
 
     def save_derived(self, name: str, data: bytes) -> None:
         """Losing it costs only time, so neither a full or read-only disk nor a key for reading is a failure."""
         with self._writing, contextlib.suppress(OSError):
+            if self._resident is not None:
+                self._resident.derived[_derived(name)] = data
             try:
                 self._sidecar.write(_derived(name), data)
             except StoreError as error:
@@ -292,8 +319,10 @@ class QdrantStore:
         self._index(points)
         with self._state.change() as ledger:
             self._engine.upsert(points)
+            if self._resident is not None:
+                self._resident.put({point.id: _coloured_point(point) for point in points})
             ledger.remove(old.values())
-            ledger.add(Coloured(point.payload[MODALITY], point.payload[COLOUR_KEY]) for point in points)
+            ledger.add(_coloured_point(point) for point in points)
 
     def _with_extra_vectors(self, points: Sequence[Point], there: Sequence[str]) -> Sequence[Point]:
         """The points with what embedders have added to them already: an upsert replaces a point whole."""
@@ -340,8 +369,13 @@ class QdrantStore:
         if old:
             with self._state.change() as ledger:
                 self._engine.delete(list(old))
+                if self._resident is not None:
+                    self._resident.drop(list(old))
                 ledger.remove(old.values())
         return len(old)
+
+    def _read(self, ids: Sequence[str]) -> dict[str, Item]:
+        return {record.id: item_of(record.payload) for record in self._retrieve(ids)}
 
     def _counted_again(self) -> MomentsLedger:
         ledger = MomentsLedger()
@@ -376,6 +410,10 @@ def _fits_graph(space: Space, query: Floats, where: Where) -> bool:
 
 def _coloured_by_id(records: Sequence[Record]) -> dict[str, Coloured]:
     return {record.id: _coloured(record) for record in records}
+
+
+def _coloured_point(point: Point) -> Coloured:
+    return Coloured(point.payload[MODALITY], point.payload[COLOUR_KEY])
 
 
 def _coloured(record: Record) -> Coloured:

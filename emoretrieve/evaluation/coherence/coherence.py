@@ -211,10 +211,10 @@ def _read(found: Captioned, places: list[int]) -> ReadTexts:
 
 def _too_few(judge: Judge, found: Captioned) -> QueryError:
     noun = {"audio": "songs", "image": "pictures"}[judge.embedder.modality]
-    failed = f" The first failure: {found.failed[0].reason}" if found.failed else ""
+    first = f", the first: {found.failed[0].reason.rstrip('.')}" if found.failed else ""
     return QueryError(
         f"'{judge.settings.name}' needs at least two {noun} whose file and captions are there; there are "
         f"{len(found.media)} ({found.without_file} without file, {found.without_caption} without captions, "
-        f"{len(found.failed)} failed).{failed}",
+        f"{len(found.failed)} failed{first}); index the files themselves.",
         kind="nothing_captioned",
     )

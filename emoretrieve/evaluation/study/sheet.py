@@ -20,12 +20,17 @@ class Sheet:
     @classmethod
     def open(cls, folder: Path, name: str, columns: Sequence[str]) -> Sheet:
         """The table of this name, which must have just these columns, in any order; SourceError (`not_found`)."""
+        if not folder.is_dir():
+            raise SourceError(
+                f"There is no folder '{folder}'; name the one that holds {name} and the study's other files.",
+                kind="not_found",
+            )
         sheet = cls(Table(folder / name, kind="bad_study"))
         there = sheet.table.columns()
         missing = [column for column in columns if column not in there]
         extra = [column for column in there if column not in columns]
         if missing:
-            raise sheet.error(f"has no column '{missing[0]}' (its columns are {', '.join(there[:12])})")
+            raise sheet.error(f"has no column '{missing[0]}' (its columns are {', '.join(there[:12]) or 'none'})")
         if extra:
             raise sheet.error(f"has a column '{extra[0]}' that the study's table does not have; take it out")
         return sheet

@@ -180,7 +180,7 @@ def _number(table: Table, row: Row, column: str) -> float:
     except ValueError:
         number = math.nan
     if not 0 <= number < math.inf:
-        raise table.error(f"has the {column} '{value}' in {row.place}, and it is a number of at least 0")
+        raise table.error(f"has the {column} '{value}' in {row.place}; it must be a finite number of at least 0")
     return number
 
 

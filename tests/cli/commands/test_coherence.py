@@ -78,7 +78,12 @@ def test_options_without_a_use_are_refused(run: Run, filled: Path, words: list[s
 
 @pytest.mark.parametrize(
     ("word", "kind"),
-    [("nix", "unknown_perception"), ("clap=nowhere", "unknown_model"), ("imagebind", "licence_not_accepted")],
+    [
+        ("nix", "unknown_perception"),
+        ("no/name", "unknown_perception"),
+        ("clap=nowhere", "unknown_model"),
+        ("imagebind", "licence_not_accepted"),
+    ],
 )
 def test_an_embedder_that_cannot_be_used_is_told(run: Run, filled: Path, word: str, kind: str) -> None:
     assert filled

@@ -110,3 +110,9 @@ def test_a_song_that_is_paired_twice_is_told(sample: Path) -> None:
 def test_what_is_no_text_is_told(sample: Path) -> None:
     (sample / "pairs.csv").write_bytes(b"\xff\xfe\x00")
     assert "is not UTF-8 text" in fault(sample)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"There is no folder .*nowhere'; name the one that holds") as caught:
+        read_study(tmp_path / "nowhere")
+    assert caught.value.kind == "not_found"
