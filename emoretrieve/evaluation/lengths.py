@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeAlias
@@ -11,23 +10,12 @@ import numpy as np
 
 CountWords: TypeAlias = Callable[[str], int]
 
-_NO_LETTER = re.compile(r"[^a-zA-Z\s]")
 _ENDINGS = (".", "!", "?")
 
 
 def words(text: str) -> int:
     """What stands between white space."""
     return len(text.split())
-
-
-def words_of_letters(text: str) -> int:
-    """What is left between white space of a text without anything but the letters a to z."""
-    return len(_NO_LETTER.sub("", text).split())
-
-
-def longer_words_of_letters(text: str) -> int:
-    """The same without words of one letter, such as 'a'."""
-    return sum(len(word) > 1 for word in _NO_LETTER.sub("", text).split())
 
 
 def is_complete(text: str) -> bool:

@@ -30,10 +30,12 @@ class Cell:
 
     @property
     def decimals(self) -> int:
-        """Of what is stated; where nothing is, none for a count, else four."""
+        """Of what is stated; where nothing is, none for a count, two from a hundred on, else four."""
         if self.stated is not None:
             return len(self.stated.partition(".")[2])
-        return 0 if self.ours is not None and self.ours.is_integer() else 4
+        if self.ours is not None and self.ours.is_integer():
+            return 0
+        return 4 if self.ours is None or abs(self.ours) < 100 else 2
 
     @property
     def verdict(self) -> Verdict:

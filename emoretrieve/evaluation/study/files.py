@@ -49,6 +49,9 @@ _SENTENCE_METRICS = (
     "Complete Sentences",
     "Incomplete Sentences",
 )
+_CLAP_WHOLE, _CLAP_FRAGMENTS = "clap_FragmentSum_individual_stas.csv", "clap_TotalAudio_Individual_stats.csv"
+"""Their names are swapped: read this way round, the published statistics of whole songs and of fragments come out, and
+the study's notebook prints those of the second file for the fragments."""
 _SCORE_METRICS = ("Numero di Coppie", "Media", "Mediana", "Deviazione Standard", "Minima", "Massima")
 _IMAGEBIND_METRICS = (
     "Numero di Coppie Elaborate",
@@ -130,8 +133,8 @@ def read_study(folder: Path) -> StudyFiles:
         pairs,
         _imagebind(folder, pairs),
         _similarities(folder, song_colours),
-        _clap(folder, "clap_TotalAudio_Individual_stats.csv", songs),
-        _clap(folder, "clap_FragmentSum_individual_stas.csv", songs),
+        _clap(folder, _CLAP_WHOLE, songs),
+        _clap(folder, _CLAP_FRAGMENTS, songs),
         {name: _statistics(folder, name, *layout) for name, layout in STATISTICS.items()},
     )
 
@@ -237,6 +240,9 @@ def _clap(folder: Path, name: str, songs: Descriptions) -> Floats:
     for row, one in zip(rows, names, strict=True):
         sheet.known(one, row, "Filename Audio", songs, "audio_captions.csv")
     sheet.unique((one, row.place) for row, one in zip(rows, names, strict=True))
+    lacking = next((song for song in songs if song not in names), None)
+    if lacking is not None:
+        raise sheet.error(f"has no score of '{lacking}', which audio_captions.csv has")
     return np.array([sheet.number(row, "Similarita Coseno") for row in rows])
 
 

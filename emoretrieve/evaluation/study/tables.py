@@ -9,31 +9,32 @@ import numpy as np
 
 from emoretrieve.emotion.vectors import Floats
 from emoretrieve.evaluation.distribution import Distribution
-from emoretrieve.evaluation.lengths import CountWords, Lengths, longer_words_of_letters, words_of_letters
+from emoretrieve.evaluation.lengths import Lengths
 from emoretrieve.evaluation.study import paper
 from emoretrieve.evaluation.study.cell import Cell, Section
 from emoretrieve.evaluation.study.files import Descriptions, StudyFiles
 from emoretrieve.evaluation.study.pairs import StudyPairs
+from emoretrieve.evaluation.study.word_count import words_of_image, words_of_image_fragments, words_of_song
 
-_NEARLY = (
-    "The study does not say what it counts as a word. {rule} comes nearest: it gives the other counts to the digit; "
-    "white space alone gives a mean of {plain:.2f}."
+_COUNTED = (
+    "Words are counted as the study's notebooks do it: punctuation and digits are taken out, and of songs the stop "
+    "words of Italian. White space alone gives a mean of {plain:.2f}."
 )
 _STOPS = (
     "Nearly every description ends as a sentence does. The study strips punctuation before it looks for the final full "
     "stop, so it finds none."
 )
 _JOINED = (
-    "The files hold no aggregated descriptions, only the fragments. Ours are the four joined; what the study counted "
-    "is shorter and is not there."
+    "No file holds what was counted for the fragments of songs. Ours are the four joined; what the study counted is "
+    "shorter."
 )
-_SWAPPED = (
-    "The single scores of the whole songs are those of the paper's other column, and the published statistics are "
-    "swapped against them: 'total' is what the single scores of fragments give. 0.3051 is in no file."
+_OTHER_RUN = (
+    "The paper's numbers are those of a run whose single scores were not published; ours are the published "
+    "statistics. The study's package, msclap, hears a window of a song that it draws at random, so no two runs agree. "
+    "The names of the two files of single scores are swapped: 'FragmentSum' gives what is published for whole songs, "
+    "'TotalAudio' what is published for fragments and printed in the notebook for them."
 )
-_FRAGMENTS_SWAPPED = (
-    "See above: these numbers of the paper come out of the single scores of the whole songs, not of the fragments'."
-)
+_FRAGMENTS = "From 'clap_TotalAudio_Individual_stats.csv': the names of the two files of single scores are swapped."
 _NO_CLIP = "The files hold no single CLIP scores; the published statistics agree with the paper."
 
 
@@ -72,24 +73,15 @@ def tables(files: StudyFiles, pairs: StudyPairs) -> list[Section]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """What counts as a word."""
-
-    said: str
-    count: CountWords
-
-
-_SONG_RULE = _Rule("Letters only, words of one letter left out,", longer_words_of_letters)
-_IMAGE_RULE = _Rule("Letters only", words_of_letters)
-
-
 def _lengths_of_songs(files: StudyFiles) -> tuple[Cell, ...]:
     whole, joined = paper.TABLE_1
     there = files.statistics["Audio_description_statistics_TOTAL.csv"]
+    wholes = _wholes(files.songs)
+    fragments = [" ".join(captions.fragments) for captions in files.songs.values()]
+    nothing = [None] * len(there)
     return (
-        *_whole_column(whole, paper.TABLE_1[whole], there, files.songs, _SONG_RULE).cells(paper.LENGTH_ROWS),
-        *_joined_column(joined, paper.TABLE_1[joined], None, files.songs, _SONG_RULE).cells(paper.LENGTH_ROWS),
+        *_lengths(whole, paper.TABLE_1[whole], there, Lengths.of(wholes, words_of_song), _counted(wholes)),
+        *_lengths(joined, paper.TABLE_1[joined], nothing, Lengths.of(fragments, words_of_song), _JOINED),
     )
 
 
@@ -97,26 +89,29 @@ def _lengths_of_images(files: StudyFiles) -> tuple[Cell, ...]:
     whole, joined = paper.TABLE_2
     there = files.statistics["Images_description_statistics_TOTAL.csv"]
     of_joined = files.statistics["description_statistics_FRAGMENT_SUM.csv"]
+    wholes, fragments = _wholes(files.pictures), counted_fragments(files.pictures)
+    of_fragments = Lengths.of(fragments, words_of_image_fragments)
     return (
-        *_whole_column(whole, paper.TABLE_2[whole], there, files.pictures, _IMAGE_RULE).cells(paper.LENGTH_ROWS),
-        *_joined_column(joined, paper.TABLE_2[joined], of_joined, files.pictures, _IMAGE_RULE).cells(paper.LENGTH_ROWS),
+        *_lengths(whole, paper.TABLE_2[whole], there, Lengths.of(wholes, words_of_image), _counted(wholes)),
+        *_lengths(joined, paper.TABLE_2[joined], of_joined, of_fragments, _counted(fragments)),
     )
 
 
-def _whole_column(
-    name: str, stated: Sequence[str], files: Sequence[float], items: Descriptions, rule: _Rule
-) -> _Column:
-    texts = [captions.whole for captions in items.values()]
-    why = _NEARLY.format(rule=rule.said, plain=Lengths.of(texts).mean)
-    return _Column(name, stated, files, _in_order(Lengths.of(texts, rule.count)), {"": why, **_completeness()})
+def counted_fragments(pictures: Descriptions) -> list[str]:
+    """What the study takes for the fragments of an image: its notebook leaves out the first of the four."""
+    return [" ".join(captions.fragments[1:]) for captions in pictures.values()]
 
 
-def _joined_column(
-    name: str, stated: Sequence[str], files: Sequence[float] | None, items: Descriptions, rule: _Rule
-) -> _Column:
-    texts = [" ".join(captions.fragments) for captions in items.values()]
-    there = [None] * len(stated) if files is None else files
-    return _Column(name, stated, there, _in_order(Lengths.of(texts, rule.count)), {"": _JOINED, **_completeness()})
+def _wholes(items: Descriptions) -> list[str]:
+    return [captions.whole for captions in items.values()]
+
+
+def _counted(texts: Sequence[str]) -> str:
+    return _COUNTED.format(plain=Lengths.of(texts).mean)
+
+
+def _lengths(name: str, stated: Sequence[str], files: Sequence[float | None], lengths: Lengths, why: str) -> list[Cell]:
+    return _Column(name, stated, files, _in_order(lengths), {"": why, **_completeness()}).cells(paper.LENGTH_ROWS)
 
 
 def _completeness() -> Mapping[str, str]:
@@ -138,14 +133,14 @@ def _clap(files: StudyFiles) -> tuple[Cell, ...]:
             paper.TABLE_3[whole],
             statistics["clap_similarity_statistics_total.csv"],
             _scores_in_order(files.clap_whole),
-            {"": _SWAPPED},
+            {"": _OTHER_RUN},
         ),
         _Column(
             joined,
             paper.TABLE_3[joined],
             statistics["clap_similarity_statistics_FRAGMENT.csv"],
             _scores_in_order(files.clap_fragments),
-            {"": _FRAGMENTS_SWAPPED},
+            {"": _FRAGMENTS},
         ),
     )
     return tuple(cell for column in columns for cell in column.cells(paper.SCORE_ROWS))

@@ -13,7 +13,7 @@ from emoretrieve.evaluation.centred import centred
 from emoretrieve.evaluation.collapse import Collapse
 from emoretrieve.evaluation.correlation import pearson, spearman
 from emoretrieve.evaluation.distribution import Distribution
-from emoretrieve.evaluation.lengths import Lengths, is_complete, longer_words_of_letters, words, words_of_letters
+from emoretrieve.evaluation.lengths import Lengths, is_complete
 from emoretrieve.evaluation.study.cell import Cell
 from tests.emoretrieve.pairing.profiles import profiles
 
@@ -31,19 +31,6 @@ def test_lengths_are_counted_and_compared_with_their_mean() -> None:
     texts = ["one two three.", "one two", "one", "Done!"]
     assert Lengths.of(texts) == Lengths(3, 1, 1.75, 2, 2, 0, 4, 2)
     assert Lengths.of(["a b", "c d"]).equal == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "counts"),
-    [
-        ("A well-lit room, 12 chairs.", (5, 4, 3)),
-        ("", (0, 0, 0)),
-        ("It's a #1 – hit", (5, 3, 2)),
-        ("naïve\ncafé", (2, 2, 2)),
-    ],
-)
-def test_three_rules_count_words(text: str, counts: tuple[int, int, int]) -> None:
-    assert (words(text), words_of_letters(text), longer_words_of_letters(text)) == counts
 
 
 @pytest.mark.parametrize(

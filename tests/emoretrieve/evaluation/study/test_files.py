@@ -116,3 +116,12 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"There is no folder .*nowhere'; name the one that holds") as caught:
         read_study(tmp_path / "nowhere")
     assert caught.value.kind == "not_found"
+
+
+def test_a_song_without_a_score_is_told(sample: Path) -> None:
+    file = sample / "clap_TotalAudio_Individual_stats.csv"
+    *rows, _ = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(rows), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"has no score of '.*\.mp3', which audio_captions\.csv has") as caught:
+        read_study(sample)
+    assert caught.value.kind == "bad_study"
