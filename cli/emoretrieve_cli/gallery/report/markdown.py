@@ -22,6 +22,7 @@ from emoretrieve_cli.gallery.report.words import (
     pairs_passages,
     sides,
 )
+from emoretrieve_cli.terminal.text import printable
 
 _MARK = "<!-- made by emoretrieve report -->"
 _HEADER = "| | song | picture | score | pairs that score less |\n| ---: | --- | --- | ---: | ---: |"
@@ -46,7 +47,7 @@ def render_markdown(report: Report, title: str | None = None) -> str:
     best, worst = pairs_passages(report)
     blocks = [
         _MARK,
-        f"# {escaped(title or report.about.name)}",
+        f"# {escaped(printable(title or report.about.name))}",
         f"{sides(report.about)}. Made by emoretrieve {__version__}.",
         "\n".join(f"- {escaped(word)}: {escaped(value)}" for word, value in facts(report.about)),
         *(block for one in (map_passage, directions_passage, chance_passage) for block in _passage(one(report))),

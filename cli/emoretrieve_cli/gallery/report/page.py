@@ -35,6 +35,7 @@ from emoretrieve_cli.gallery.report.words import (
 )
 from emoretrieve_cli.terminal.pairs import counted
 from emoretrieve_cli.terminal.swatch import hex_code
+from emoretrieve_cli.terminal.text import printable
 
 BUDGET_BYTES = 24_000_000
 """Of pictures and sounds inside the page; what comes after is only linked."""
@@ -78,7 +79,7 @@ def render_report(report: Report, title: str | None = None) -> str:
         environment()
         .get_template("report.html")
         .render(
-            name=title or report.about.name,
+            name=printable(title or report.about.name),
             sides=sides(report.about),
             facts=facts(report.about),
             cloths=[Cloth.of(Weave.of(one, report.sides[one])) for one in MODALITIES if len(report.sides[one])],

@@ -56,6 +56,10 @@ def test_names_mean_themselves(text: str) -> None:
     assert "".join(child.content for child in paragraph.children) == f"x {text}"
 
 
+def test_a_title_of_two_lines_stays_one_heading(report: Report) -> None:
+    assert headings(render_markdown(report, "a\n# b"))[:2] == ["a\\\\n\\# b", "Between three emotions"]
+
+
 def test_a_bar_in_a_title_stays_in_its_cell() -> None:
     songs = [item(f"/{number}.wav", modality="audio", metadata={"title": "a | b"}) for number in range(2)]
     text = render_markdown(gathered(*songs, item("/a.png"), item("/b.png")))

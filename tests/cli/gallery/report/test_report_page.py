@@ -162,7 +162,7 @@ def test_values_are_escaped() -> None:
     page = Page(text)
     assert page.all("script") == []
     assert "<script>alert('x')</script>" in page.text
-    assert "\x1b" not in re.sub(r"<title>.*?</h1>", "", text, flags=re.DOTALL)
+    assert "\x1b" not in text
 
 
 def test_one_modality_says_that_there_are_no_pairs() -> None:
