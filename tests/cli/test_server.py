@@ -50,6 +50,14 @@ def test_an_answer_is_that_of_the_embedded_collection(ask: Run, run: Run, media:
         assert there.code == 0
 
 
+def test_a_report_is_that_of_the_embedded_collection(ask: Run, run: Run, filled_home: Path, tmp_path: Path) -> None:
+    there, here = tmp_path / "there.md", tmp_path / "here.md"
+    assert ask("report", "--markdown", there, "--draws", "20").code == 0
+    assert run("report", "--markdown", here, "--draws", "20", "--data", filled_home).code == 0
+    assert "- collection made: " in there.read_text(encoding="utf-8")
+    assert there.read_text(encoding="utf-8") == here.read_text(encoding="utf-8")
+
+
 def test_indexing_again_describes_nothing_again(ask: Run, media: Path) -> None:
     report = ask("index", media, "--json").json
     assert (report["indexed"], report["unchanged"]) == (0, 7)
