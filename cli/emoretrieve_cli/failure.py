@@ -22,6 +22,7 @@ _USAGE_KINDS = {
     "bad_combination",
     "bad_composition",
     "bad_design",
+    "bad_distance",
     "bad_diversity",
     "bad_draws",
     "bad_filter",
@@ -37,6 +38,7 @@ _USAGE_KINDS = {
     "bad_shortlist",
     "bad_target",
     "bad_threshold",
+    "bad_training",
     "bad_weights",
 }
 """Options whose values the library checks."""

@@ -29,6 +29,7 @@ COMMANDS = {
     "labels": "Write the labels of a data set as a table of truth.",
     "study": "Let people rate pairs blindly, and score their answers.",
     "reproduce": "Compute the study's tables and pairs again, from its files.",
+    "sphere": "Train models that put songs, pictures and words on one sphere.",
     "show": "Show one item, or describe a file without storing it.",
     "list": "List the items of a collection.",
     "facets": "Count the values of a key: artists, years, moods.",

@@ -65,6 +65,8 @@ class Report:
     evaluation: ModelEvaluation | None
     """On the items of `test`; None where there are fewer than two, or the training was interrupted."""
     items: Mapping[Split, int] = field(default_factory=dict)
+    leads: bool = True
+    """Whether this process speaks for all that train together."""
 
 
 def train_from_manifest(file: Path, plan: Plan, place: Place, watch: Watch | None = None) -> Report:
@@ -86,7 +88,7 @@ def train_from_manifest(file: Path, plan: Plan, place: Place, watch: Watch | Non
         trained = train(splits["train"], validation, plan.settings, run)
         evaluation = None if trained.interrupted else _tested(trained, splits["test"], watching)
         counts = {split: len(triplets) for split, triplets in splits.items()}
-        report = Report(manifest, trained, failures, list(trained.cautions), evaluation, counts)
+        report = Report(manifest, trained, failures, list(trained.cautions), evaluation, counts, group.leads)
         if group.leads and not trained.interrupted:
             _save(report, plan, extractors, place.folder)
         group.wait()

@@ -238,3 +238,9 @@ def test_features_that_are_no_numbers_are_told_with_their_item() -> None:
     with pytest.raises(TrainingError, match=r"features of image of the item 'item 3' hold NaN .*1 more") as caught:
         Triplets(items.ids, broken, items.present)
     assert caught.value.kind == "nan_features"
+
+
+def test_the_log_is_written_for_tensorboard_too_where_that_is_installed(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboard", reason="tensorboard is not installed")
+    losses_of(quick(steps=2), Run(tmp_path))
+    assert list((tmp_path / "tensorboard").glob("events.out.tfevents.*"))
