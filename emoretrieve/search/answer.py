@@ -131,7 +131,8 @@ def item_json(item: Item) -> JsonObject:
 
 def profile_json(profile: EmotionProfile) -> JsonObject:
     """`{"whole": [r, g, b], "fragments": [[r, g, b] x 4]}`, the stored integers."""
-    return {"whole": list(profile.whole), "fragments": [list(fragment) for fragment in profile.fragments]}
+    whole, *fragments = [[colour.r, colour.g, colour.b] for colour in profile.parts]
+    return {"whole": whole, "fragments": fragments}
 
 
 def captions_json(captions: Captions) -> JsonObject:

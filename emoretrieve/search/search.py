@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from emoretrieve.emotion.vectors import Floats, colours
 from emoretrieve.errors import QueryError
@@ -18,7 +18,7 @@ from emoretrieve.search.null import Null, Setting, null
 from emoretrieve.search.options import DIVERSE_AMONG, QueryOptions
 from emoretrieve.search.population import population
 from emoretrieve.search.query import Query
-from emoretrieve.search.rescoring import Reranker
+from emoretrieve.search.rescoring import Reranker, Rescored
 from emoretrieve.search.why import Why, query_words, whys
 from emoretrieve.store import Hit, Store, Where
 
@@ -49,7 +49,7 @@ def search(store: Store, query: Query, options: QueryOptions, reranker: Reranker
     page = ranked if options.group_by else ranked[options.offset : options.last]
     reasons = whys(match, direction, [item for _, item, _ in page])
     results = [
-        replace(_result(rank, _Found(hit, item, reason), levels, asked), rescored=rescored)
+        _result(rank, _Found(hit, item, reason, rescored), levels, asked)
         for rank, ((hit, item, rescored), reason) in enumerate(zip(page, reasons, strict=True), options.offset + 1)
     ]
     return Answer(query, options, searched.count, tuple(results), reranking)
@@ -118,6 +118,7 @@ class _Found:
     hit: Hit
     item: Item
     reason: Why
+    rescored: Rescored | None
 
 
 def _with_items(store: Store, hits: Sequence[Hit]) -> list[tuple[Hit, Item]]:
@@ -149,6 +150,7 @@ def _result(rank: int, found: _Found, levels: _Levels, asked: _Asked) -> Result:
         z=levels.chance.z(hit.score),
         p_best=levels.null.p_best(hit.score) if levels.null else None,
         why=reason,
+        rescored=found.rescored,
         explanation=_explanation(options.matching, query, item, reason, levels.mean) if options.explain else None,
         group=group_of(item.metadata.get(options.group_by)) if options.group_by else None,
     )

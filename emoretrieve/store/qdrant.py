@@ -135,6 +135,9 @@ class QdrantStore:
             yield [item_of(record.payload) for record in records]
 
     def profiles(self, where: Where = EVERYTHING) -> Iterator[tuple[list[str], Colours]]:
+        if self._resident is not None and where == Where(where.modality):
+            yield from self._resident.profiles(where.modality, _READ_BATCH)
+            return
         for records in self._pages(self._chosen(where), _READ_BATCH, [COLOUR_KEY]):
             yield [record.id for record in records], colours_of([record.payload[COLOUR_KEY] for record in records])
 

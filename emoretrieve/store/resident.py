@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,21 +37,22 @@ class _Rows:
     """(n,) of 36 bytes."""
     colours: Colours
     """(n, 5, 3)."""
-    vectors: dict[Space, NDArray[np.float32]]
-    """(n, 15) each."""
+    columns: dict[Space, NDArray[np.float32]]
+    """(15, n) each: a product with columns takes half as long as one with rows."""
 
     @classmethod
     def of(cls, ids: Sequence[str] | Ids, colours: Colours) -> _Rows:
         order = np.argsort(np.asarray(ids, dtype="S36"), kind="stable")
         colours = colours[order]
-        made = {space: vectors(space, colours).astype(np.float32) for space in _SPACES}
+        made = {space: np.ascontiguousarray(vectors(space, colours).T, dtype=np.float32) for space in _SPACES}
         return cls(np.asarray(ids, dtype="S36")[order], colours, made)
 
     def without(self, ids: Ids) -> _Rows:
         kept = ~np.isin(self.ids, ids)
         if kept.all():
             return self
-        return _Rows(self.ids[kept], self.colours[kept], {space: rows[kept] for space, rows in self.vectors.items()})
+        columns = {space: of[:, kept] for space, of in self.columns.items()}
+        return _Rows(self.ids[kept], self.colours[kept], columns)
 
     def joined(self, other: _Rows) -> _Rows:
         """With other items, none of which is here."""
@@ -59,7 +60,7 @@ class _Rows:
         return _Rows(
             np.insert(self.ids, places, other.ids),
             np.insert(self.colours, places, other.colours, axis=0),
-            {space: np.insert(rows, places, other.vectors[space], axis=0) for space, rows in self.vectors.items()},
+            {space: np.insert(of, places, other.columns[space], axis=1) for space, of in self.columns.items()},
         )
 
     def best(self, space: Space, query: Floats, count: int) -> list[Hit]:
@@ -68,7 +69,7 @@ class _Rows:
             return []
         scale = float(np.abs(query).max()) or 1.0
         probe = query / scale
-        scores = self.vectors[space] @ probe.astype(np.float32)
+        scores = probe.astype(np.float32) @ self.columns[space]
         places = _reaching(scores, count, 2 * _ROUNDING * float(np.linalg.norm(probe.reshape(-1, 3), axis=1).sum()))
         exact = exact_scores(query, vectors(space, self.colours[places]))
         order = np.lexsort((places, -exact))[:count]
@@ -116,6 +117,17 @@ class Resident:
         if len(searched) > 1:
             hits.sort(key=lambda hit: (-hit.score, hit.id))
         return [hit for hit in hits if hit.id not in exclude][:limit]
+
+    def profiles(self, modality: Modality | None, batch: int) -> Iterator[tuple[list[str], Colours]]:
+        """As `Store.profiles`."""
+        kept = self._rows
+        searched = [kept[one] for one in (MODALITIES if modality is None else (modality,))]
+        ids = np.concatenate([rows.ids for rows in searched])
+        colours = np.concatenate([rows.colours for rows in searched])
+        order = np.argsort(ids) if len(searched) > 1 else np.arange(len(ids))
+        for start in range(0, len(order), batch):
+            places = order[start : start + batch]
+            yield ids[places].astype(str).tolist(), colours[places]
 
     def put(self, coloured: Mapping[str, Coloured]) -> None:
         """Items were written, in the place of those of the same ids."""

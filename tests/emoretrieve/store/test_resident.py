@@ -60,6 +60,20 @@ def test_what_is_written_and_removed_is_seen_at_once(held: Store) -> None:
     assert held.get([ITEMS[20].id, changed[0].id]) == [changed[0]]
 
 
+@pytest.mark.parametrize(
+    "where", [EVERYTHING, Where("audio"), Where("image"), Where("image", (Equals("artist", "x"),))]
+)
+def test_the_colours_of_all_items_come_by_ascending_id(held: Store, where: Where) -> None:
+    found = {
+        id: tuple(map(tuple, rows))
+        for ids, batch in held.profiles(where)
+        for id, rows in zip(ids, batch.tolist(), strict=False)
+    }
+    wanted = {item.id: tuple(map(tuple, item.profile.parts)) for item in ITEMS if reference.matches(item, where)}
+    assert list(found) == sorted(wanted)
+    assert found == wanted
+
+
 def test_equal_scores_come_by_ascending_id_also_at_the_end_of_the_list(held: Store) -> None:
     held.upsert([uniform(f"same {number}", 200, 10, 10) for number in range(50)])
     hits = held.nearest("aligned", np.tile([1.0, 0.05, 0.05], 5), limit=20)
