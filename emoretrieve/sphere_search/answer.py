@@ -61,6 +61,8 @@ class SphereAnswer:
     caution: str | None
     """What must be said of the scores, such as that the model is a demonstration."""
     results: tuple[SphereResult, ...]
+    random_queries: int | None = None
+    """How many the results are held against by `p_best`; None where p is unknown."""
     agreement: Agreement | None = None
     """Under `ssw`: what its order has in common with that of `elk`."""
 
@@ -92,6 +94,7 @@ class SphereAnswer:
             "deviation": chance.deviation,
             "background": self.background.count,
             "background_whole": self.background.whole,
+            "random_queries": self.random_queries,
             "agreement": None if self.agreement is None else self.agreement.to_json(),
             "caution": self.caution,
         }

@@ -45,6 +45,7 @@ def search_sphere(store: Store, query: SphereQuery, options: SphereOptions) -> S
         found.background,
         caution,
         _results(store, found, options, distribution),
+        None if distribution is None else len(distribution.best),
         found.agreement,
     )
 

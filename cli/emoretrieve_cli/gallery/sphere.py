@@ -15,8 +15,8 @@ from emoretrieve_cli.terminal.sphere import (
     chance_sentence,
     nothing_found,
     part_name,
-    random_share,
     ranking_sentence,
+    share_text,
     sureness,
 )
 
@@ -63,7 +63,7 @@ class SphereCard:
             exhibit=Exhibit.of_item(result.item, embedder),
             score=f"{result.score:.4f}",
             z=None if result.z is None else f"{result.z:+.2f}",
-            p=None if result.p_best is None else random_share(result.p_best),
+            p=None if result.p_best is None else share_text(result.p_best, answer.random_queries),
             cosine=f"{result.cosine:.4f}",
             sureness=sureness(result.kappa, answer.query.point.dimension),
             score_percent=scale.percent(result.score),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from emoretrieve.sphere.sureness import in_words, mean_cosine
 from emoretrieve.sphere_search.answer import SphereAnswer, SphereResult
 from emoretrieve.sphere_search.query import Part
@@ -63,6 +65,8 @@ def ranking_sentence(answer: SphereAnswer) -> str:
             f"{ranked} It ranks the best by elk again: Kendall's tau of both orders is {said}, and "
             f"{answer.agreement.shared} of the best {answer.agreement.top} are the same.{lacking}"
         )
+    if not searched.shortlist:
+        return f"{ranked}{lacking}"
     if searched.complete:
         certain = f"Exact: all {searched.shortlist:,} items were scored."
     elif searched.exact:
@@ -83,17 +87,17 @@ def chance_sentence(answer: SphereAnswer) -> str:
 
 
 def scores_line(result: SphereResult, answer: SphereAnswer) -> str:
-    """`score 3.1416  chance -1.2000  z +1.52  p 0.031  cosine 0.81`; a dash where a value is unknown."""
+    """`score 3.1416  chance -1.2000  z +1.52  p 0.031`; a dash where a value is unknown."""
     mean = answer.background.chance.mean
     chance = "–" if mean is None else f"{mean:.4f}"
     z = "–" if result.z is None else f"{result.z:+.2f}"
-    return f"score {result.score:.4f}  chance {chance}  z {z}  p {random_share(result.p_best)}"
+    return f"score {result.score:.4f}  chance {chance}  z {z}  p {share_text(result.p_best, answer.random_queries)}"
 
 
-def random_share(p: float | None) -> str:
-    """A share of 200 random queries at most."""
-    if p is not None and p < 0.005:
-        return "<0.005"
+def share_text(p: float | None, random_queries: int | None) -> str:
+    """A share of so many random queries; less than one of them is no number."""
+    if p == 0 and random_queries:
+        return f"<{math.ceil(1000 / random_queries) / 1000:.3f}"
     return p_text(p)
 
 

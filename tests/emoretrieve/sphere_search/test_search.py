@@ -94,6 +94,7 @@ def test_chance_is_the_mean_over_all_items_but_the_query(store: Store, distance:
 def test_p_is_the_share_of_random_songs_whose_best_match_is_as_good(store: Store) -> None:
     answer = search_sphere(store, asking(SONGS[7]), SphereOptions(limit=3))
     best = [max(scores_of(asking(song), PICTURES, "elk").values()) for song in SONGS]
+    assert answer.random_queries == len(SONGS)
     for result in answer.results:
         share = float(np.mean(np.array(best) >= result.score - 1e-3))
         assert result.p_best == pytest.approx(share, abs=1e-9)  # all 150 are drawn
