@@ -128,7 +128,7 @@ class Library:
         store = place.open(collection, signature=signature, create=signature is not None)
         library = cls(store, place.address(collection), ledger_file=ledger_file, perception=perception)
         if create:
-            library._prepare_to_fill()
+            library.prepare_to_fill()
         return library
 
     @cached_property
@@ -381,8 +381,8 @@ class Library:
 
         return search(self.store, query, options, open_reranker(self.store, options.rescoring))
 
-    def _prepare_to_fill(self) -> None:
-        """See that the perception is the right one, and remember its settings.
+    def prepare_to_fill(self) -> None:
+        """See that the perception is the right one, and remember its settings; without it, the collection is closed.
 
         A collection without items takes any: the run that made it may have ended before the first one.
         """

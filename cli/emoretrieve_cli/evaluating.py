@@ -126,8 +126,8 @@ def exit_code(evaluation: Evaluation | None) -> int:
 
 
 def _require_another(common: Common, against: str) -> None:
-    place = common.place
-    if place.resolve(against) == place.resolve(common.collection_name):
+    resolved = str if common.running else common.place.resolve  # a server does not tell its aliases
+    if resolved(against) == resolved(common.collection_name):
         from emoretrieve.errors import StoreError
 
         raise StoreError(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from emoretrieve.client.settings import ClientSettings
     from emoretrieve.library import Library
     from emoretrieve.perception import PerceptionChoice
     from emoretrieve.store.place import Place
@@ -33,17 +34,25 @@ class Common:
     as_json: bool
     server: ServerSettings | None = None
     """None: the collections are in the data folder."""
+    running: ClientSettings | None = None
+    """A running `emoretrieve serve` that holds the collections, if they are asked for through one."""
 
     def open_library(self, perception: PerceptionChoice | None = None) -> Library:
         """The library on the chosen collection, which must exist; use it as a context manager."""
         from emoretrieve.library import Library
 
+        if self.running is not None:
+            return self._open_served(self.running, perception)
         return Library.open(self.data, self.collection_name, server=self.server, perception=perception)
 
     def open_or_make(self, perception: PerceptionChoice | None = None) -> Library:
         """The library on the chosen collection, which is made where there is none."""
         from emoretrieve.library import Library
 
+        if self.running is not None:
+            library = self._open_served(self.running, perception, make=True)
+            library.prepare_to_fill()
+            return library
         return Library.open(self.data, self.collection_name, create=True, server=self.server, perception=perception)
 
     @contextmanager
@@ -51,7 +60,7 @@ class Common:
         """The library on the chosen collection or, where there is none, on an empty one that vanishes afterwards."""
         from tempfile import TemporaryDirectory
 
-        if self.place.resolve(self.collection_name) in self.place.names():
+        if self.running is not None or self.place.resolve(self.collection_name) in self.place.names():
             with self.open_library(perception) as library:
                 yield library
             return
@@ -61,10 +70,37 @@ class Common:
         ):
             yield library
 
+    def _open_served(
+        self, running: ClientSettings, perception: PerceptionChoice | None, *, make: bool = False
+    ) -> Library:
+        from emoretrieve.client.store import RemoteStore
+        from emoretrieve.library import Library, ledger_of
+        from emoretrieve.store.place import Address
+
+        store = RemoteStore(running, self.collection_name, make=make)
+        address = Address(self.collection_name, server=running.url)
+        return Library(store, address, ledger_file=ledger_of(self.folder), perception=perception)
+
     @property
     def collection_name(self) -> str:
         """The chosen collection."""
         return self.collection or DEFAULT_COLLECTION
+
+    @property
+    def server_url(self) -> str | None:
+        """The server that has the collections, if one has."""
+        if self.running is not None:
+            return self.running.url
+        return self.server.url if self.server else None
+
+    def names(self) -> list[str]:
+        """The names of the collections, sorted."""
+        if self.running is None:
+            return self.place.names()
+        from emoretrieve.client.client import Client
+
+        with Client(self.running) as client:
+            return [one.name for one in client.collections().collections]
 
     @property
     def place(self) -> Place:
@@ -85,17 +121,41 @@ class Command(click.Command):
     """A command with the common options; its function receives them as a `Common` through `click.pass_obj`."""
 
     about_a_collection = True
+    asks_servers = True
+    """Whether it can do what it does through a running server."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         *own, help_option = super().get_params(ctx)
-        common = (option for option in _COMMON if self.about_a_collection or option.name != "collection")
-        return [*own, *common, help_option]
+        left_out = {"collection"} if not self.about_a_collection else set()
+        left_out |= {"running"} if not self.asks_servers else set()
+        return [*own, *(option for option in _COMMON if option.name not in left_out), help_option]
 
     def invoke(self, ctx: click.Context) -> object:
+        running = _running(ctx) if self.asks_servers else None
         server = server_settings(_url(ctx), ctx.params.pop("qdrant_options"))
         collection = ctx.params.pop("collection") if self.about_a_collection else None
-        ctx.obj = Common(ctx.params.pop("data"), collection, ctx.params.pop("as_json"), server)
+        ctx.obj = Common(ctx.params.pop("data"), collection, ctx.params.pop("as_json"), server, running)
         return super().invoke(ctx)
+
+
+def _running(ctx: click.Context) -> ClientSettings | None:
+    """The server that is asked: a `--data` or `--qdrant-url` on the command line counts more than the environment."""
+    url: str | None = ctx.params.pop("running")
+    said = {
+        name
+        for name in ("running", "data", "qdrant_url")
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    }
+    if not url or (said and "running" not in said):
+        return None
+    if "qdrant_url" in said:
+        raise click.UsageError("--server has the collections, so --qdrant-url is of no use; leave one of them out.")
+    from emoretrieve_cli.extras import require
+
+    require("client", "Calls of a server")
+    from emoretrieve.client.settings import read_settings
+
+    return read_settings(url)
 
 
 def _url(ctx: click.Context) -> str | None:
@@ -105,7 +165,13 @@ def _url(ctx: click.Context) -> str | None:
     return "" if url is None and folder_named else url
 
 
-class PlaceCommand(Command):
+class HolderCommand(Command):
+    """A command that holds the collections itself, or needs none: without `--server`."""
+
+    asks_servers = False
+
+
+class PlaceCommand(HolderCommand):
     """A command about all collections of a place: without `--collection`."""
 
     about_a_collection = False
@@ -149,6 +215,13 @@ _COMMON = (
         multiple=True,
         metavar="KEY=VALUE",
         help="An option of that server, such as timeout_s=10. Repeatable.",
+    ),
+    click.Option(
+        ["--server", "running"],
+        metavar="URL",
+        envvar="EMORETRIEVE_SERVER",
+        show_envvar=True,
+        help="A running 'emoretrieve serve' that holds the collections (docs/http.md).",
     ),
     click.Option(["--json", "as_json"], is_flag=True, help="Print JSON (its shape: docs/json.md)."),
 )

@@ -18,7 +18,7 @@ _GUESSES = 20
 """Wrong keys that one address may present before it has to wait."""
 _GUESSES_S = 1 / 6
 """Wrong keys a second after that."""
-_ASKING = ("/query", "/query/upload", "/pair")
+_ASKING = ("/query", "/query/upload", "/pair", "/store/read")
 """Ends of paths that are posted to without changing anything."""
 _UPLOADS = ("/query/upload", "/items")
 _NUMBERS = ("/metrics", "/v1/costs")

@@ -10,6 +10,7 @@ from emoretrieve.wire.index import Index
 from emoretrieve.wire.shape import Shape
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+OVER: tuple[JobState, ...] = ("done", "failed", "cancelled")
 
 
 class JobProgress(Shape):

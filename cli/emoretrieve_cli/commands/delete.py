@@ -23,6 +23,8 @@ def command(common: Common, items: tuple[str, ...], everything: bool, yes: bool)
     """
     if bool(items) == everything:
         raise click.UsageError("Name files or ids, or say --all.")
+    if everything and common.running is not None:
+        raise click.UsageError("A server keeps its collections; for --all stop it, and leave out --server.")
     if not yes and not _confirmed(_question(common, len(items))):
         click.echo("Nothing was removed.", err=True)
         return FAILED

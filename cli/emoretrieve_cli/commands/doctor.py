@@ -19,7 +19,7 @@ from emoretrieve.errors import EmoretrieveError
 from emoretrieve.perception.settings import ROLES
 from emoretrieve_cli.extras import install_line, missing, requirements, version
 from emoretrieve_cli.failure import FAILED
-from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.options import Common, HolderCommand
 from emoretrieve_cli.parts import parts
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Check:
     detail: str
 
 
-@click.command("doctor", cls=Command)
+@click.command("doctor", cls=HolderCommand)
 @click.pass_obj
 def command(common: Common) -> int:
     """Check what is installed and what is missing.

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from emoretrieve_cli.options import DEFAULT_COLLECTION, Command, Common
+from emoretrieve_cli.options import DEFAULT_COLLECTION, Common, HolderCommand
 
 
-@click.command("import", cls=Command)
+@click.command("import", cls=HolderCommand)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def command(common: Common, file: Path) -> None:

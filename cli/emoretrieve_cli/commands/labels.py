@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.options import Common, HolderCommand
 
 LABEL_SETS = ("artemis", "deam", "emopia", "emoset", "emotify", "jamendo", "pmemo", "wikiart-emotions")
 PAIR_SETS = ("artsound", "emid", "imemnet")
 
 
-@click.command("labels", cls=Command)
+@click.command("labels", cls=HolderCommand)
 @click.argument("name", metavar="NAME", type=click.Choice((*LABEL_SETS, *PAIR_SETS)))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.options import Common, HolderCommand
 
 if TYPE_CHECKING:
     from emoretrieve.perception.known_models import KnownModel
@@ -23,7 +23,7 @@ _INDENT = 15
 _DOES = {"audio": "listens", "image": "looks", "colour": "colours"}
 
 
-@click.command("models", cls=Command)
+@click.command("models", cls=HolderCommand)
 @click.pass_obj
 def command(common: Common) -> None:
     """Show what can describe and colour, and what it needs.

@@ -7,13 +7,13 @@ import time
 
 import click
 
-from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.options import Common, HolderCommand
 
 _LONG = 100_000
 """Items from which it takes long enough to say so first."""
 
 
-@click.command("optimise", cls=Command)
+@click.command("optimise", cls=HolderCommand)
 @click.pass_obj
 def command(common: Common) -> None:
     """Bring a large collection into its quickest form.

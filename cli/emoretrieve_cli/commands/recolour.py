@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from emoretrieve_cli.failure import FAILED, INTERRUPTED, SOME_FAILED
-from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.options import Common, HolderCommand
 from emoretrieve_cli.perception import colouring_options
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from emoretrieve_indexer.recolouring import RecolourReport
 
 
-@click.command("recolour", cls=Command)
+@click.command("recolour", cls=HolderCommand)
 @click.option("--into", metavar="NAME", help="Leave the collection as it is and write to this one.")
 @click.option("--retry-failed", is_flag=True, help="Ask models again about captions that they could not colour.")
 @colouring_options

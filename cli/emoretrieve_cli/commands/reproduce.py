@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.options import Common, HolderCommand
 
 
-@click.command("reproduce", cls=Command)
+@click.command("reproduce", cls=HolderCommand)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.pass_obj
 def command(common: Common, folder: Path) -> None:

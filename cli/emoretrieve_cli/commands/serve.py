@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from emoretrieve_cli.extras import require
-from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.options import Common, HolderCommand
 from emoretrieve_cli.perception import perception_options
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Given(TypedDict):
     perception: PerceptionChoice
 
 
-@click.command("serve", cls=Command)
+@click.command("serve", cls=HolderCommand)
 @click.option(
     "--host", metavar="ADDRESS", help="Listen there; beyond this machine with keys only.  [default: 127.0.0.1]"
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.options import Common, HolderCommand
 from emoretrieve_cli.output import print_json
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def command() -> None:
     """Keep the state of a collection, and go back to it."""
 
 
-@command.command("create", cls=Command)
+@command.command("create", cls=HolderCommand)
 @click.pass_obj
 def create(common: Common) -> None:
     """Make a snapshot of a collection.
@@ -32,7 +32,7 @@ def create(common: Common) -> None:
         click.echo(_line(snapshot))
 
 
-@command.command("list", cls=Command)
+@command.command("list", cls=HolderCommand)
 @click.pass_obj
 def list_snapshots(common: Common) -> None:
     """Show the snapshots; without --collection those of all collections."""
@@ -48,7 +48,7 @@ def list_snapshots(common: Common) -> None:
         click.echo("There is no snapshot; 'emoretrieve snapshot create' makes one.")
 
 
-@command.command("restore", cls=Command)
+@command.command("restore", cls=HolderCommand)
 @click.argument("snapshot")
 @click.option("--as", "name", metavar="NAME", help="Restore it under this name.  [default: the name it had]")
 @click.option("--replace", is_flag=True, help="Let it take the place of the collection of that name.")
@@ -70,7 +70,7 @@ def restore(common: Common, snapshot: str, name: str | None, replace: bool) -> N
         click.echo(f"The collection '{into}' is restored with {count} {'item' if count == 1 else 'items'}.")
 
 
-@command.command("delete", cls=Command)
+@command.command("delete", cls=HolderCommand)
 @click.argument("snapshot")
 @click.pass_obj
 def delete(common: Common, snapshot: str) -> None:

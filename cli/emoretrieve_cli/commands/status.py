@@ -35,17 +35,21 @@ def command(common: Common) -> None:
 
     Without --collection all of them.
     """
-    names = [common.collection] if common.collection else common.place.names()
+    names = [common.collection] if common.collection else common.names()
     found = [_inspect(common, name) for name in names]
     if common.as_json:
         from emoretrieve_cli.output import print_json
 
-        server = common.server.url if common.server else None
-        data = None if server else str(common.folder)
-        print_json({"data": data, "server": server, "collections": [one.to_json() for one in found]})
+        data = None if common.server_url else str(common.folder)
+        print_json({"data": data, "server": common.server_url, "collections": [one.to_json() for one in found]})
     else:
-        where = f"Qdrant server: {common.server.url}" if common.server else f"Data folder: {common.folder}"
-        _print(where, found)
+        _print(_where(common), found)
+
+
+def _where(common: Common) -> str:
+    if common.running is not None:
+        return f"Server: {common.running.url}"
+    return f"Qdrant server: {common.server.url}" if common.server else f"Data folder: {common.folder}"
 
 
 def _inspect(common: Common, name: str) -> Inspected:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from emoretrieve_cli.failure import INTERRUPTED
-from emoretrieve_cli.options import Command, Common, server_settings
+from emoretrieve_cli.options import Common, HolderCommand, server_settings
 
 if TYPE_CHECKING:
     from emoretrieve.exchange.sync import SyncReport, SyncSettings
     from emoretrieve.store.place import Place
 
 
-@click.command("sync", cls=Command)
+@click.command("sync", cls=HolderCommand)
 @click.option(
     "--to", metavar="URL|DIR", help="The Qdrant server or the data folder to take it to.  [default: the same]"
 )
