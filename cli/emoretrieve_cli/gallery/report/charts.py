@@ -46,6 +46,7 @@ def require_charts() -> None:
 
 def charts(report: Report) -> Charts:
     """The charts of what there is."""
+    require_charts()
     from emoretrieve_cli.gallery.charts.triangle import triangle
 
     maps = [triangle(one, f"The {NOUNS[one.modality]} between three emotions", map_words(one)) for one in report.maps]

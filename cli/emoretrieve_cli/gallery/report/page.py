@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -16,7 +17,6 @@ from emoretrieve.report.gathering import Report
 from emoretrieve.report.shown_pairs import ShownPair
 from emoretrieve.report.tables import report_tables
 from emoretrieve.report.weave import Weave
-from emoretrieve_cli.gallery.charts.drawing import Drawing
 from emoretrieve_cli.gallery.exhibit import Scale
 from emoretrieve_cli.gallery.media import Embedder
 from emoretrieve_cli.gallery.page import environment
@@ -37,9 +37,11 @@ from emoretrieve_cli.terminal.pairs import counted
 from emoretrieve_cli.terminal.swatch import hex_code
 from emoretrieve_cli.terminal.text import printable
 
+if TYPE_CHECKING:
+    from emoretrieve_cli.gallery.charts.drawing import Drawing
+
 BUDGET_BYTES = 24_000_000
 """Of pictures and sounds inside the page; what comes after is only linked."""
-
 _HALF = 60
 """Characters in a row of a table that has room for another one beside it; names of columns may be broken."""
 
@@ -71,7 +73,7 @@ def _band(weave: Weave, part: int) -> str:
 
 
 def render_report(report: Report, title: str | None = None) -> str:
-    """The page as HTML; `title` instead of the collection's name."""
+    """The page as HTML; `title` instead of the collection's name. MissingDependency without the extra `report`."""
     drawn = charts(report)
     best, worst = pairs_passages(report)
     embedder, chance, scale = Embedder(BUDGET_BYTES), _chance(report), _scale(report)
