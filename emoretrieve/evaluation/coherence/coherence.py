@@ -32,7 +32,7 @@ _FEWEST = 2
 """Items: of one alone there is no other caption to hold it against."""
 _MATRIX_ROWS = 4_000
 """Up to so many items all cosines are held in memory, 128 MB."""
-_NUMBERS_DRAWN = 20_000_000_000
+_NUMBERS_DRAWN = 2_000_000_000
 """For draws of more items, at most: fewer draws are made of them."""
 
 
@@ -215,6 +215,6 @@ def _too_few(judge: Judge, found: Captioned) -> QueryError:
     return QueryError(
         f"'{judge.settings.name}' needs at least two {noun} whose file and captions are there; there are "
         f"{len(found.media)} ({found.without_file} without file, {found.without_caption} without captions, "
-        f"{len(found.failed)} failed{first}); index the files themselves.",
+        f"{len(found.failed)} failed{first}); index more of them as files.",
         kind="nothing_captioned",
     )
