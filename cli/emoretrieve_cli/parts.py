@@ -17,7 +17,6 @@ LICENCE = "Apache-2.0"
 """Of emoretrieve itself."""
 
 
-_FROM_HUB = "weights of the hub or --weights FOLDER"
 _EMBEDDERS = {
     "pe-av": "Songs and pictures in one space.",
     "clap": "Songs and words in one space.",
@@ -68,7 +67,7 @@ def _built_in() -> Iterator[Part]:
     yield _with_extra("mapper", "endpoint", "A language model behind a server names the colours.", "--set url=URL")
     yield _plain("mapper", "given", "Colours that a file has already.", "index --colours FILE")
     yield _imagebind()
-    yield from (_with_extra("embedder", name, what, _FROM_HUB) for name, what in _EMBEDDERS.items())
+    yield from (_from_hub(name, what) for name, what in _EMBEDDERS.items())
 
 
 def _plain(kind: Kind, name: str, summary: str, detail: str) -> Part:
@@ -81,6 +80,15 @@ def _with_extra(kind: Kind, name: str, summary: str, detail: str) -> Part:
     if lacking:
         detail = f"without {', '.join(lacking)}: {install_line(name)}"
     return Part(kind, name, summary, "built in", LICENCE, not lacking, detail)
+
+
+def _from_hub(name: str, summary: str) -> Part:
+    """An embedder whose model has a licence of its own."""
+    from importlib import import_module
+
+    model = import_module(f"emoretrieve.embedding.{name.replace('-', '_')}")
+    part = _with_extra("embedder", name, summary, "weights of the hub or --weights FOLDER")
+    return replace(part, licence=f"{LICENCE}, its model: {model.LICENCE}")
 
 
 def _imagebind() -> Part:

@@ -6,8 +6,8 @@ from emoretrieve.embedding import EmbedderSettings
 from emoretrieve.embedding.picture_towers import PictureTowers
 from emoretrieve.embedding.two_towers import Family, TwoTowers
 
-LICENCE = "MIT"
-"""Of OpenAI's code; the cards of its weights name none."""
+LICENCE = "MIT for OpenAI's code, none stated for its weights"
+"""The cards of `openai/clip-vit-base-patch32` and its like name none."""
 FAMILY = Family(
     name="clip",
     title="CLIP",

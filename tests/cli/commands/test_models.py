@@ -35,6 +35,12 @@ def test_every_builtin_part_is_listed(run: Run) -> None:
     assert set(parts(run)) >= {(kind, name) for kind in KINDS for name in built_in(kind)}
 
 
+def test_the_licence_of_a_model_is_told_beside_that_of_the_code(run: Run) -> None:
+    found = parts(run)
+    assert found["embedder", "clap"]["licence"] == "Apache-2.0, its model: Apache-2.0"
+    assert "none stated for its weights" in str(found["embedder", "clip"]["licence"])
+
+
 def test_what_needs_nothing_is_ready(run: Run) -> None:
     found = parts(run)
     assert found["captioner", "lite"]["ready"]
