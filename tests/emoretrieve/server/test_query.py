@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from emoretrieve import wire
+from emoretrieve.item import hash_file, item_id
 from tests.cli.conftest import copy_sparse
 
 QUERY = "/v1/collections/default/query"
@@ -60,17 +61,23 @@ def command_line(data: Path, *words: str) -> dict[str, object]:
             ["query", "--text", "calm", "--rescore", "captions", "--alpha", "0.3", "--filter", "year=1800..1950"],
         ),
         (
+            {"item": "{hum}", "words": "wild and joyful", "to": "any", "explain": False},
+            ["query", "{hum}", "--text", "wild and joyful", "--to", "any"],
+        ),
+        (
             {"text": "wild", "group_by": "artist", "weights": [1, 0, 0, 0, 0], "max_p": 1},
             ["query", "--text", "wild", "--group-by", "artist", "--weights", "1,0,0,0,0", "--max-p", "1"],
         ),
     ],
 )
 def test_a_query_is_answered_as_the_command_line_answers_it(
-    client: httpx.Client, library_copy: Path, asked: dict[str, object], words: list[str]
+    client: httpx.Client, library_copy: Path, media: Path, asked: dict[str, object], words: list[str]
 ) -> None:
+    hum = item_id(hash_file(media / "hum.wav"))
+    asked = {key: hum if value == "{hum}" else value for key, value in asked.items()}
     answer = client.post(QUERY, json=asked).json()
     answer.pop("next_cursor", None)
-    assert answer == command_line(library_copy, *words)
+    assert answer == command_line(library_copy, *(word.format(hum=hum) for word in words))
 
 
 def test_an_uploaded_file_is_answered_as_the_file_itself(
