@@ -110,6 +110,32 @@ def test_further_files_are_liked(client: httpx.Client, media: Path) -> None:
     assert len(answer.results) == 5
 
 
+def test_words_beside_a_file_are_liked_as_well(client: httpx.Client, library_copy: Path, media: Path) -> None:
+    answer = upload(client, media / "hum.wav", words="wild and joyful", to="image")
+    words = [str(media / "hum.wav"), "--text", "wild and joyful", "--to", "image"]
+    results: list[dict[str, object]] = command_line(library_copy, "query", *words)["results"]  # type: ignore[assignment]
+    assert [(one.id, one.score, one.z) for one in answer.results] == [
+        (one["id"], one["score"], one["z"]) for one in results
+    ]
+    assert (answer.query.modality, answer.query.words) == ("audio", "wild and joyful")
+    assert answer.results[0].p_best is None
+
+
+def test_the_pages_of_a_file_with_words_are_one_answer(client: httpx.Client, media: Path) -> None:
+    whole = ids(upload(client, media / "hum.wav", words="wild", to="image"))
+    answer = upload(client, media / "hum.wav", words="wild", to="image", limit=2)
+    assert answer.next_cursor is not None
+    following = ask(client, cursor=answer.next_cursor)
+    assert ids(answer) + ids(following) == whole
+    assert following.query.words == "wild"
+
+
+def test_words_beside_a_file_that_say_nothing_are_told(client: httpx.Client, media: Path) -> None:
+    files = [("file", ("hum.wav", (media / "hum.wav").read_bytes()))]
+    answer = client.post(f"{QUERY}/upload", files=files, data={"choices": json.dumps({"words": "table"})})
+    assert (answer.status_code, answer.json()["kind"]) == (422, "no_emotion_words")
+
+
 def test_what_is_liked_and_disliked_steers(client: httpx.Client) -> None:
     everything = ids(ask(client, text="calm", to="any"))
     first, second, third = everything[:3]
