@@ -223,7 +223,7 @@ def _pixels(one: Input) -> Any:
     from emoretrieve.media.image import open_whole
 
     assert isinstance(one, MediaFile)
-    return np.asarray(open_whole(one.path))
+    return np.array(open_whole(one.path))
 
 
 def _keys(value: object) -> Iterator[str]:

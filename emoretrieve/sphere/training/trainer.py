@@ -146,7 +146,7 @@ class _Training:
         is_last = step.number == self._settings.steps
         due = step.number % self._settings.validate_every == 0 or is_last
         found = self._validate(step.number) if due else None
-        if due or step.number % _LOGGED_EVERY == 0 or self._taken_here == 1:
+        if due or step.number % _LOGGED_EVERY == 0 or step.number == 1:
             for log in logs:
                 log.write(numbers(step, self._seconds, found, self._stepper.network.modalities))
         if self._run.on_step is not None:
