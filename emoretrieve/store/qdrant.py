@@ -68,6 +68,8 @@ class QdrantStore:
         self._signature = dict(signature)
         self._embeddings = Embeddings(sidecar)
         self._indexed: set[str] = set()
+        self._bounds: dict[str, tuple[tuple[str, str], tuple[float, float] | None]] = {}
+        """Of numbers beside vectors, by the name of the vectors, with the state of the contents that they are of."""
         self._state = state or State(sidecar, self.count())
         self._writing = threading.RLock()
         self._closed = False
@@ -251,7 +253,13 @@ class QdrantStore:
         return self._engine.count(replace(chosen, all_of=(*chosen.all_of, (has_numbers,))))
 
     def number_bounds(self, name: str) -> tuple[float, float] | None:
-        return self._engine.extremes(self._embedding(name).ordered_field)
+        embedding = self._embedding(name)
+        state = (self.version, embedding.revision)  # before they are read: somebody may write meanwhile
+        kept = self._bounds.get(name)
+        if kept is None or kept[0] != state:
+            kept = (state, self._engine.extremes(embedding.ordered_field))
+            self._bounds[name] = kept
+        return kept[1]
 
     def nearest_vectors(
         self, name: str, query: Floats, *, where: Where = EVERYTHING, limit: int, exclude: Collection[str] = ()
