@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -75,6 +75,10 @@ class Summary:
             found[result["row"]].append(result)
         return {row: sorted(results, key=lambda one: int(one["seed"])) for row, results in found.items()}
 
+    def common_seeds(self, *rows: str) -> Collection[int]:
+        """The seeds that all of these rows have: what is compared is compared by them."""
+        return set.intersection(*({int(result["seed"]) for result in self.by_row[row]} for row in rows))
+
     @property
     def gallery(self) -> int:
         return int(self.about["sizes"]["test"])
@@ -98,10 +102,11 @@ class Summary:
         composition: str = "product",
         measure: str = "mrr",
         side: str = "test",
+        seeds: Collection[int] | None = None,
     ) -> Mean:
         """The mean over directions, a seed at a time."""
         rows = []
-        for result in self.by_row[row]:
+        for result in self._results(row, seeds):
             measured = _by_key(result)
             keys = [(side, one.name, _composition(one, composition), distance) for one in directions]
             rows.append(float(np.mean([_measure(measured[key], measure) for key in keys])))
@@ -111,23 +116,31 @@ class Summary:
         """The row with the highest mean MRR over all nine directions on the validation side: of L_C alone, or of a
         weight that is more than a limit towards it."""
         rows = [f"{loss} {weight:g}" for weight in (0.0, *weights) if weight == 0 or weight > 1e-6]
-        return max(
-            (row for row in rows if row in self.by_row),
-            key=lambda row: self.average(row, (*SINGLE, *DOUBLE), distance, side="validation").value,
-        )
+        there = [row for row in rows if row in self.by_row]
+        seeds = self.common_seeds(*there)
+        everything = (*SINGLE, *DOUBLE)
+        return max(there, key=lambda row: self.average(row, everything, distance, side="validation", seeds=seeds).value)
 
     def reciprocal(
-        self, row: str, directions: Sequence[Direction], distance: str, composition: str = "product"
+        self,
+        row: str,
+        directions: Sequence[Direction],
+        distance: str,
+        composition: str = "product",
+        seeds: Collection[int] | None = None,
     ) -> npt.NDArray[np.float64]:
         """[test queries]: 1 / rank, averaged over directions and seeds."""
         found = []
-        for result in self.by_row[row]:
+        for result in self._results(row, seeds):
             with np.load(result_path(self.folder / "runs", row, int(result["seed"])).with_suffix(".npz")) as kept:
                 found += [
                     1 / kept[rank_key(one.name, _composition(one, composition), distance)].astype(np.float64)
                     for one in directions
                 ]
         return np.asarray(np.mean(found, axis=0))
+
+    def _results(self, row: str, seeds: Collection[int] | None) -> list[Result]:
+        return [result for result in self.by_row[row] if seeds is None or int(result["seed"]) in seeds]
 
     def contrast(self, first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> Contrast:
         """Of two ways to answer the same queries; drawn again by work where the items have works, else by item."""

@@ -2,7 +2,7 @@
 
     python -m benchmarks.sphere.tables PROCEDURAL MUSIC [--page docs/sphere_experiments.md] [--values FOLDER]
 
-Writes the page, the claims first, and with `--values` a CSV an experiment with every measure of every direction. What a
+Writes the page, the claims first, and with `--values` a CSV an experiment, every measure of every direction. What a
 folder lacks is named in the page.
 """
 
@@ -19,7 +19,7 @@ from benchmarks.sphere.page import Table, paragraph, sentence_list
 from benchmarks.sphere.queries import DOUBLE, SINGLE
 from benchmarks.sphere.rows import CONTRASTIVE, DIMENSION, PROJECTIONS, SAMPLES, WEIGHTS, grid_rows, table_rows
 from benchmarks.sphere.summary import Mean, Summary, distributional
-from benchmarks.sphere.values import write_values
+from benchmarks.sphere.values import values_name, write_values
 from benchmarks.sphere.verdicts import numbers, verdicts
 from emoretrieve.sphere.modality import MODALITIES
 from emoretrieve.sphere.points import COMPOSITIONS
@@ -32,9 +32,16 @@ INTRODUCTION = """# Experiments on the hypersphere
 What became of the claims of the paper (Nakatsuka, Hamasaki and Goto, ISMIR 2024) on two small sets of triplets of
 sound, picture and words, with the losses and the trainer of this project. The paper's data, backbones, L_C, distance
 and sizes are not available to us, so its numbers are not compared with ours, only what follows from what.
-`python -m benchmarks.sphere.tables` writes this page from the results of `python -m benchmarks.sphere.procedural` and
-`python -m benchmarks.sphere.music`;
-[sphere.md](sphere.md) says what the losses, distances and products are."""
+
+```console
+pip install '.[experiments]'   # of Debian, for real music: apt-get install fluidsynth timgm6mb-soundfont
+python -m benchmarks.sphere.procedural RESULTS_1   # --reduced: a few rows of few steps
+python -m benchmarks.sphere.music RESULTS_2        # both go on where they were stopped
+python -m benchmarks.sphere.procedural RESULTS_1 --grid   # other conditions
+python -m benchmarks.sphere.tables RESULTS_1 RESULTS_2    # writes this page
+```
+
+[hypersphere.md](hypersphere.md) says what the losses, distances and products are."""
 
 
 def main(folders: Sequence[Path], page: Path, values: Path | None) -> None:
@@ -50,7 +57,7 @@ def main(folders: Sequence[Path], page: Path, values: Path | None) -> None:
     page.write_text("\n\n".join(parts) + "\n", "utf-8")
     if values is not None:
         for summary in summaries:
-            write_values(summary, values / f"sphere_{str(summary.about['title']).lower().replace(' ', '_')}.csv")
+            write_values(summary, values / values_name(summary))
 
 
 def _experiment(summary: Summary, found: Sequence[Claim]) -> str:
@@ -139,7 +146,10 @@ def _recalls(summary: Summary) -> str:
                         else Mean(100 * mean.value, 100 * mean.deviation, mean.seeds).shown(2)
                     )
             table.add(label(row), distance, *cells)
-    said = "Columns 1: the six directions from one modality; 2: the three from products of two."
+    said = (
+        "Columns 1: the six directions from one modality; 2: the three from products of two. Each direction by itself, "
+        f"with deviations: [{values_name(summary)}]({values_name(summary)})."
+    )
     return f"{paragraph(said)}\n\n{table.text()}"
 
 
