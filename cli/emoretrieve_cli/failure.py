@@ -22,6 +22,7 @@ _USAGE_KINDS = {
     "bad_combination",
     "bad_composition",
     "bad_design",
+    "bad_device",
     "bad_distance",
     "bad_diversity",
     "bad_draws",

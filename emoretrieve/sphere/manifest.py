@@ -5,8 +5,8 @@
 
 CSV, JSON lines or Parquet. `id` names an item; of `audio`, `image` and `text` a cell may be empty, and a column may be
 absent. Paths are relative to the manifest's folder, or absolute. `split` is train, validation or test; without that
-column a tenth of the items is kept for validation and a tenth for testing, so that items which share a file or a text
-stay together.
+column a tenth of the items is kept for validation and a tenth for testing (`splitting.py`), so that items which share a
+file or a text stay together.
 """
 
 from __future__ import annotations

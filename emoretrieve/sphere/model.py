@@ -21,6 +21,7 @@ import torch
 from numpy.typing import NDArray
 
 from emoretrieve.errors import EmoretrieveError, PerceptionError
+from emoretrieve.sphere.device import usable_device
 from emoretrieve.sphere.features import ExtractorSettings, FeatureExtractor, Features, Input, input_or_error
 from emoretrieve.sphere.features.extraction import extract_each
 from emoretrieve.sphere.features.registry import open_extractor
@@ -63,10 +64,10 @@ class SphereModel:
 
         A model that was trained end to end needs its backbones again, whose weights are in the folder.
         Raises PerceptionError of kind `unknown_model` (there is none), `damaged_model`, `other_dimension` (weights of
-        other sizes than the configuration says), `unknown_extractor`, `other_extractor` (its features have changed).
+        other sizes than the configuration says), `bad_device`.
         """
         network, config, card = read_model(Path(folder), dict(backbones or {}))
-        return cls(network.to(device or "cpu"), config, card, device)
+        return cls(network.to(usable_device(device or "cpu")), config, card, device)
 
     def save(self, folder: Path) -> None:
         """Write the three files, each whole or not at all; raises SourceError (`not_writable`)."""

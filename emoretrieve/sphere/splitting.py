@@ -10,6 +10,8 @@ from emoretrieve.sphere.modality import Modality
 
 _SHARE = 0.1
 """Of the items for validation, and of them for testing."""
+_FEWEST = 10
+"""Items that are split at all; of fewer, all are learnt from."""
 
 
 def assigned(
@@ -17,7 +19,7 @@ def assigned(
 ) -> list[Literal["train", "validation", "test"]]:
     """The split of each item: groups that share a part stay together, in an order that their ids alone decide."""
     groups = sorted(_groups(parts), key=lambda group: _drawn(min(ids[place] for place in group)))
-    wanted = max(2, round(_SHARE * len(ids)))
+    wanted = 0 if len(ids) < _FEWEST else max(2, round(_SHARE * len(ids)))
     splits: list[Literal["train", "validation", "test"]] = ["train"] * len(ids)
     names: tuple[Literal["test", "validation"], ...] = ("test", "validation")
     for name in names:

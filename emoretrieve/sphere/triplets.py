@@ -77,8 +77,9 @@ class Triplets:
         return together.hexdigest()
 
     def _check_finite(self, modality: Modality) -> None:
-        values = self.inputs[modality].reshape(len(self.ids), -1)
-        bad = np.flatnonzero(~np.isfinite(values).all(axis=1) & self.present[modality])
+        values = self.inputs[modality]
+        finite = np.isfinite(values).all(axis=tuple(range(1, values.ndim)))
+        bad = np.flatnonzero(~finite & self.present[modality])
         if len(bad):
             raise TrainingError(
                 f"The features of {modality} of the item '{self.ids[bad[0]]}' hold NaN or infinite numbers (and those "

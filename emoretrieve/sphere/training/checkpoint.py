@@ -119,11 +119,12 @@ def _check_told(file: Path, said: Mapping[str, Any], told: Told) -> None:
     before = said.get("settings", {})
     changed = [name for name, value in told.settings.items() if before.get(name) != value]
     if changed:
-        name = changed[0]
-        more = f" ({len(changed) - 1} more differ)" if len(changed) > 1 else ""
+        changed.sort(key=lambda name: not name.startswith("head."))  # sizes first: they cannot be wanted
+        named = ", ".join(f"{name} {before.get(name)!r} and not {told.settings[name]!r}" for name in changed[:3])
+        more = f" ({len(changed) - 3} more differ)" if len(changed) > 3 else ""
         raise TrainingError(
-            f"The checkpoint '{file}' is of a training with {name} {before.get(name)!r} and not "
-            f"{told.settings[name]!r}{more}; resume with the same settings, or train into another folder.",
+            f"The checkpoint '{file}' is of a training with {named}{more}; resume with the same settings, or train "
+            "into another folder.",
             kind="other_training",
         )
     if said.get("data") != told.data:

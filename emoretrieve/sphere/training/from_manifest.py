@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -85,7 +86,8 @@ def train_from_manifest(file: Path, plan: Plan, place: Place, watch: Watch | Non
         failures = [failure for _, failed in gathered.values() for failure in failed]
         run = Run(place.folder, place.resume, watching.on_step, watching.stop, group)
         validation = splits["validation"] if len(splits["validation"].paired()) > 1 else None
-        trained = train(splits["train"], validation, plan.settings, run)
+        with _failures_named(failures):
+            trained = train(splits["train"], validation, plan.settings, run)
         evaluation = None if trained.interrupted else _tested(trained, splits["test"], watching)
         counts = {split: len(triplets) for split, triplets in splits.items()}
         report = Report(manifest, trained, failures, list(trained.cautions), evaluation, counts, group.leads)
@@ -133,6 +135,21 @@ def _gathered(
     if group.leads:
         group.wait()
     return found
+
+
+@contextmanager
+def _failures_named(failures: Sequence[Failure]) -> Iterator[None]:
+    """Where too little is left to train on, say which files it is for."""
+    try:
+        yield
+    except TrainingError as error:
+        if error.kind not in ("no_pairs", "one_item") or not failures:
+            raise
+        raise TrainingError(
+            f"{str(error).rstrip('.')}; {len(failures)} of the files could not be used, the first because: "
+            f"{failures[0].error}",
+            kind=error.kind,
+        ) from error
 
 
 def _tested(trained: Trained, items: Triplets, watch: Watch) -> ModelEvaluation | None:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from emoretrieve.sphere.device import usable_device
 from emoretrieve.sphere.gaussian import Gaussian
 from emoretrieve.sphere.heads import Distributions, Gaussians, VonMisesFisherHead
 from emoretrieve.sphere.losses.making import make_loss
@@ -133,5 +134,5 @@ def distribution(encoded: Distributions) -> VonMisesFisher | Gaussian:
 
 
 def device_of(name: str | None) -> torch.device:
-    """The device of this name; a GPU where there is one for none."""
-    return torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+    """The device of this name; a GPU where there is one for none. TrainingError (`bad_device`) for one that fails."""
+    return usable_device(name or ("cuda" if torch.cuda.is_available() else "cpu"))

@@ -196,6 +196,8 @@ class _Training:
 
 def _usable(items: Triplets) -> Triplets:
     """Those with something to be drawn towards."""
+    if not len(items):
+        raise TrainingError("There is no item to learn from; give items of the split 'train'.", kind="one_item")
     present = [modality for modality in items.modalities if items.present[modality].any()]
     if len(present) < 2:
         raise TrainingError(

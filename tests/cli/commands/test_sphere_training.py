@@ -142,9 +142,18 @@ def test_what_cannot_be_done_is_one_sentence(
     assert re.search(sentence, outcome.err), outcome.err
 
 
+def test_where_too_little_can_be_read_the_first_fault_is_named(run: Run, media: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(f"id,audio,text\n1,{media / 'mist.png'},a\n2,{media / 'mist.png'},b\n")
+    outcome = run("sphere", "train", tmp_path / "t.csv", "--out", tmp_path / "o", *OPTIONS)
+    assert outcome.code == 1
+    assert "only text" in outcome.err
+    assert "2 of the files could not be used, the first because: The file" in outcome.err
+
+
 @pytest.mark.parametrize(
     "words",
     [
+        ["train", "{manifest}", "--out", "{tmp}/o", "--device", "nonsense"],
         ["train", "{manifest}", "--out", "{tmp}/o", "--option", "stepz=3"],
         ["train", "{manifest}", "--out", "{tmp}/o", "--option", "steps=many"],
         ["train", "{manifest}", "--out", "{tmp}/o", "--steps", "0"],

@@ -94,6 +94,12 @@ def test_a_split_that_nobody_made_keeps_together_what_shares_a_part() -> None:
     assert assigned(ids, parts) == splits  # type: ignore[arg-type]
 
 
+def test_fewer_than_ten_items_are_all_learnt_from() -> None:
+    assert set(assigned([str(number) for number in range(9)], [{"text": str(number)} for number in range(9)])) == {
+        "train"
+    }
+
+
 def test_the_order_of_the_rows_does_not_change_the_split() -> None:
     ids = [f"item {number}" for number in range(40)]
     parts = [{"text": name} for name in ids]

@@ -227,6 +227,11 @@ def test_items_of_one_modality_and_single_items_are_refused() -> None:
     with pytest.raises(TrainingError, match="Only 1 of 1 items have two modalities") as caught:
         train(items.take([0]), None, QUICK)
     assert caught.value.kind == "one_item"
+    with pytest.raises(TrainingError, match="no item to learn from"):
+        train(items.take([]), None, QUICK)
+    with pytest.raises(TrainingError, match="The device 'nonsense' cannot be used") as caught:
+        train(items, None, quick(device="nonsense"))
+    assert caught.value.kind == "bad_device"
     with pytest.raises(TrainingError, match="Only 1 of 1 items to validate on"):
         train(items, items.take([0]), QUICK)
 
