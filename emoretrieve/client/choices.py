@@ -14,6 +14,7 @@ from emoretrieve.wire import Asked
 class QueryChoices(TypedDict, total=False):
     """The options of `emoretrieve query`; `emoretrieve.wire.Choices` has their meaning and their defaults."""
 
+    words: str
     like: Sequence[str]
     unlike: Sequence[str]
     to: Literal["audio", "image", "any"]

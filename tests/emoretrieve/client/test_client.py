@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from emoretrieve.client import AsyncClient, Client, ClientSettings, read_settings
+from emoretrieve.client.choices import PairChoices, QueryChoices
 from emoretrieve.errors import EmoretrieveError, QueryError, RequestError, SourceError
-from emoretrieve.wire.query import Answer
+from emoretrieve.wire import Answer, PairAsked, QueryAsked
 from tests.emoretrieve.server.conftest import Served, serving
 
 
@@ -41,6 +42,12 @@ def test_a_file_is_streamed_and_found_as_the_item_that_it_is(library: Client, me
     by_file = library.query_files(media / "hum.wav", limit=4, explain=True)
     song = next(item for item in library.items() if item.paths[0].endswith("hum.wav"))
     assert by_file.results == library.query(item=song.id, limit=4, explain=True).results
+
+
+def test_a_query_may_say_all_that_the_api_takes() -> None:
+    given = set(QueryChoices.__annotations__) | {"item", "text", "rgb", "cursor"}
+    assert given == set(QueryAsked.model_fields)
+    assert {"from_filters", *PairChoices.__annotations__} == set(PairAsked.model_fields)
 
 
 def test_pages_follow_one_another_until_the_last(library: Client) -> None:
