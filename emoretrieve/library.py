@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeAlias
 
-from emoretrieve.emotion import EmotionProfile
+from emoretrieve.emotion import EmotionProfile, Rgb
 from emoretrieve.errors import MediaError, QueryError, SourceError, StoreError
 from emoretrieve.item import MODALITIES, Item, Location, item_id, stored_path
 from emoretrieve.perception import Described, Perception, PerceptionChoice, PerceptionSettings, open_perception
@@ -165,18 +165,22 @@ class Library:
         *,
         like: Iterable[Start] = (),
         unlike: Iterable[Start] = (),
+        words: str = "",
     ) -> Answer:
         """Find what feels like a song or picture, by its file, its id, its name if it has none, or described already.
 
-        With `like` and `unlike` what feels like these as well, and not like those.
+        With `like` and `unlike` what feels like these as well, and not like those; with `words` what feels like them as
+        well.
 
         An indexed file is not described again. Raises SourceError, MediaError or PerceptionError where a file cannot
         be described, QueryError of kind `not_indexed` for an id that no item has, and of kind `ambiguous_name` for a
         name that a song and a picture have.
         """
         item, indexed = self._found(ref)
-        query = replace(Query.of_item(item, indexed=indexed), examples=self._examples(like, unlike, item.id))
-        return self._search(query, options)
+        examples = self._examples(like, unlike, item.id)
+        if words:
+            examples = replace(examples, words=words, worded=self._colour_of(words))
+        return self._search(replace(Query.of_item(item, indexed=indexed), examples=examples), options)
 
     def query_text(
         self,
@@ -187,13 +191,7 @@ class Library:
         unlike: Iterable[Start] = (),
     ) -> Answer:
         """Find what feels like these words; QueryError of kind `no_emotion_words` where they say nothing of it."""
-        colour = self.perception.colour_text(text)
-        if colour.is_zero:
-            raise QueryError(
-                f"No word of '{text}' speaks of excitement, calmness or sadness; say how it should feel, such as "
-                "'a quiet rainy evening' or 'wild and joyful'.",
-                kind="no_emotion_words",
-            )
+        colour = self._colour_of(text)
         return self._search(replace(Query.of_text(text, colour), examples=self._examples(like, unlike)), options)
 
     def query_colours(
@@ -358,6 +356,17 @@ class Library:
         ledger = self._ledger_file
         vectors = None if ledger is None else ledger.with_name(_VECTORS)
         return Remembered(Completeness.of_ledger(ledger), vectors)
+
+    def _colour_of(self, text: str) -> Rgb:
+        """Of words; QueryError of kind `no_emotion_words` where they say nothing of emotion."""
+        colour = self.perception.colour_text(text)
+        if colour.is_zero:
+            raise QueryError(
+                f"No word of '{text}' speaks of excitement, calmness or sadness; say how it should feel, such as "
+                "'a quiet rainy evening' or 'wild and joyful'.",
+                kind="no_emotion_words",
+            )
+        return colour
 
     def _examples(self, like: Iterable[Start], unlike: Iterable[Start], queried: str | None = None) -> Examples:
         """Raises QueryError (`bad_combination`) for an item that is liked and disliked, and as `query` does.

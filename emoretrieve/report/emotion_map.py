@@ -49,6 +49,8 @@ class EmotionMap:
     leading: tuple[int, int, int]
     """Items of which each axis has the largest share alone."""
     marks: Marks
+    ids: tuple[str, ...]
+    """By mark: of its item or, of a hexagon's items, of the lowest."""
     extremes: tuple[Extreme, ...]
     """By axis; none where three items or fewer have a place."""
 
@@ -65,13 +67,15 @@ class EmotionMap:
         colours, ids = wholes[felt], [id for id, has in zip(side.ids, felt, strict=True) if has]
         shares = colours / colours.sum(axis=1, keepdims=True)
         excitement, calmness, sadness = _leaders(colours)
+        marks = Marks.of(shares @ CORNERS, colours, 1.0)
         return cls(
             modality,
             len(side),
             len(side) - len(ids),
             _means(shares) if ids else None,
             (excitement, calmness, sadness),
-            Marks.of(shares @ CORNERS, colours, 1.0),
+            marks,
+            tuple(ids[row] for row in marks.firsts.tolist()),
             _extremes(ids, shares) if len(ids) > _TOO_FEW else (),
         )
 

@@ -27,6 +27,8 @@ class Marks:
     """(m,) how many items a mark stands for."""
     colours: NDArray[np.uint8]
     """(m, 3) the colour of the item, or the mean of those of a hexagon's items."""
+    firsts: NDArray[np.int64]
+    """(m,) the row of the item or, of a hexagon's items, of the first."""
     radius: float | None
     """From the middle of a hexagon to its corners; None where each mark is one item."""
 
@@ -34,13 +36,15 @@ class Marks:
     def of(cls, points: Floats, colours: NDArray[np.uint8], width: float) -> Self:
         """Of points (n, 2) with colours (n, 3), in a plane that is drawn `width` wide."""
         if len(points) <= SINGLE:
-            return cls(points, np.ones(len(points), dtype=np.int64), colours, None)
+            return cls(points, np.ones(len(points), dtype=np.int64), colours, np.arange(len(points)), None)
         radius = width / (_ACROSS * math.sqrt(3))
-        centres, tile, counts = np.unique(_hexagons(points, radius), axis=0, return_inverse=True, return_counts=True)
+        centres, firsts, tile, counts = np.unique(
+            _hexagons(points, radius), axis=0, return_index=True, return_inverse=True, return_counts=True
+        )
         sums = np.zeros((len(centres), 3))
         np.add.at(sums, tile.reshape(-1), colours.astype(np.float64))
         means = np.rint(sums / counts[:, None]).astype(np.uint8)
-        return cls(_middles(centres, radius), counts, means, radius)
+        return cls(_middles(centres, radius), counts, means, firsts, radius)
 
 
 def _hexagons(points: Floats, radius: float) -> NDArray[np.int64]:

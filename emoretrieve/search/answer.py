@@ -101,7 +101,8 @@ def _arrangement_json(options: QueryOptions) -> JsonObject:
 
 def _examples_json(query: Query) -> JsonObject:
     liked, disliked = ([item.id for item in items] for items in (query.examples.liked, query.examples.disliked))
-    return {**({"liked": liked} if liked else {}), **({"disliked": disliked} if disliked else {})}
+    words = {"words": query.examples.words} if query.examples.words else {}
+    return {**words, **({"liked": liked} if liked else {}), **({"disliked": disliked} if disliked else {})}
 
 
 def _source_json(query: Query) -> JsonObject:

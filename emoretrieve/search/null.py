@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,7 @@ _KEPT_READY: tuple[Source, ...] = ("audio", "image", "text")
 """Queries whose distributions are brought up to date when a collection changes."""
 _SLOTS = 256
 """Distributions kept beside the default ones: a new one takes the place of the one that shares its slot."""
+_RENEWING = threading.Lock()
 _SAME_SCORE = 1e-12
 """Scores this close, relative to the highest possible one, are equal: the order of a sum changes it by less."""
 
@@ -77,7 +79,9 @@ def null(store: Store, setting: Setting) -> Null | None:
         return kept
     if _items_to_read(store, setting) > READ_LIMIT:
         return None
-    return _renew(store, setting)
+    with _RENEWING:  # of several threads that want it, one computes it
+        kept = _load(store, setting)
+        return _renew(store, setting) if kept is None else kept
 
 
 def refresh(store: Store) -> None:

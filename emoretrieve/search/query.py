@@ -18,9 +18,19 @@ class Examples:
     disliked: tuple[Item, ...] = ()
     indexed: frozenset[str] = frozenset()
     """The ids of those that are in the searched collection: they are no results."""
+    words: str = ""
+    """Words that the results shall feel like as well."""
+    worded: Rgb | None = None
+    """Their colour."""
 
     def __bool__(self) -> bool:
-        return bool(self.liked or self.disliked)
+        return bool(self.liked or self.disliked or self.words)
+
+    @property
+    def liked_profiles(self) -> list[EmotionProfile]:
+        """Of what is liked: items, and words, which count as one item of one colour throughout."""
+        worded = [] if self.worded is None else [EmotionProfile.uniform(self.worded)]
+        return [*(item.profile for item in self.liked), *worded]
 
     @property
     def stored(self) -> tuple[Item, ...]:
@@ -70,7 +80,7 @@ class Query:
         weights 2 and 1; Qdrant's `average_vector`). So the score of an item, which is linear in it, is twice its mean
         score under the liked ones minus its mean score under the disliked ones.
         """
-        liked: Floats = vectors(space, colours([self.profile, *(item.profile for item in self.examples.liked)]))
+        liked: Floats = vectors(space, colours([self.profile, *self.examples.liked_profiles]))
         mean: Floats = liked.mean(axis=0)
         if not self.examples.disliked:
             return mean

@@ -22,7 +22,7 @@ from emoretrieve.server.crew import Crew
 from emoretrieve.server.guard import Guard
 from emoretrieve.server.house import House
 from emoretrieve.server.problems import misunderstood, problem
-from emoretrieve.server.routes import collections, items, jobs, media, query, service, store
+from emoretrieve.server.routes import collections, items, jobs, media, page, query, service, store
 from emoretrieve.server.settings import ServeSettings
 from emoretrieve.server.telemetry import Telemetry
 from emoretrieve.wire import Problem
@@ -54,7 +54,7 @@ def create_app(settings: ServeSettings, crew: Crew) -> FastAPI:
         middleware=_layers(house),
     )
     app.state.house = house
-    for routes in (query, items, media, collections, jobs, service, store):
+    for routes in (page, query, items, media, collections, jobs, service, store):
         app.include_router(routes.router)
     _answer_errors(app)
     _document(app, keys=bool(house.keys))

@@ -54,9 +54,9 @@ class Question:
         return {**body, **({"next_cursor": self._cursor(answer)} if follows(answer) else {})}
 
     def _ask(self, library: Library, options: QueryOptions, like: list[Item], unlike: list[Item]) -> Answer:
-        asked = self.asked
+        asked, words = self.asked, self.asked.words or ""
         if self.uploaded:
-            return library.query(self.uploaded[0].item, options, like=like, unlike=unlike)
+            return library.query(self.uploaded[0].item, options, like=like, unlike=unlike, words=words)
         assert isinstance(asked, QueryAsked)
         if asked.text is not None:
             return library.query_text(asked.text, options, like=like, unlike=unlike)
@@ -64,8 +64,8 @@ class Question:
             return library.query_colours(_profile(asked.rgb), options, like=like, unlike=unlike)
         if asked.item is None:
             first, *others = like
-            return library.query(first, options, like=others, unlike=unlike)
-        return library.query(library.stored(asked.item), options, like=like, unlike=unlike)
+            return library.query(first, options, like=others, unlike=unlike, words=words)
+        return library.query(library.stored(asked.item), options, like=like, unlike=unlike, words=words)
 
     def _cursor(self, answer: Answer) -> str:
         last = answer.results[-1]

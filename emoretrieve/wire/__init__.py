@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from emoretrieve.wire.ask import Choices, PairAsked, PathsAsked, QueryAsked, RescoreAsked
 from emoretrieve.wire.collection import Counts, NotOpened, Opened, Optimised, Status
+from emoretrieve.wire.emotion_map import EmotionMap, MapMark
 from emoretrieve.wire.facets import Facet, Facets
 from emoretrieve.wire.index import FailedFile, Index, IndexCosts, ModelCosts, StageSeconds
 from emoretrieve.wire.item import Captions, Deleted, Item, Items, Profile
@@ -37,6 +38,7 @@ __all__ = [
     "CostSummary",
     "Counts",
     "Deleted",
+    "EmotionMap",
     "Explanation",
     "Facet",
     "Facets",
@@ -51,6 +53,7 @@ __all__ = [
     "JobProblem",
     "JobProgress",
     "Jobs",
+    "MapMark",
     "ModelCosts",
     "NotOpened",
     "Opened",

@@ -27,6 +27,7 @@ class Choices(Asked):
 
     like: list[Reference] = Field([], max_length=50, description="Find what feels like these as well.")
     unlike: list[Reference] = Field([], max_length=50, description="And not like these.")
+    words: Text | None = Field(None, description="Beside a file or an item: find what feels like these words as well.")
     to: Literal["audio", "image", "any"] | None = Field(
         None, description="Null: the other modality; for words and colours, image."
     )
@@ -61,6 +62,8 @@ class QueryAsked(Choices):
         starts = [value for value in (self.item, self.text, self.rgb, self.cursor) if value is not None]
         if len(starts) > 1 or not (starts or self.like):
             raise ValueError("name one of item, text, rgb and cursor, or what to like")
+        if self.words is not None and (self.text is not None or self.rgb is not None):
+            raise ValueError("words stand beside an item; say it all in text instead")
         if self.cursor is not None and self.model_fields_set != {"cursor"}:
             raise ValueError("a cursor stands alone: it knows what was asked")
         return self

@@ -46,6 +46,7 @@ class Query(Shape):
     group_by: str | None = None
     group_size: int | None = None
     diverse: float | None = Field(None, description="The share of relevance.")
+    words: str | None = Field(None, description="That were asked for beside a file or an item.")
     liked: list[str] | None = Field(None, description="Ids, without that of the query.")
     disliked: list[str] | None = None
     rescoring: Rescoring | None = None

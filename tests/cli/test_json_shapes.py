@@ -85,6 +85,7 @@ def check(shape: Documented, text: str) -> None:
         ("Report", ["report", "--markdown", "{home}/r.md"]),
         ("Answer", ["query", "--rgb", "220,40,30", "--offset", "1", "--diverse"]),
         ("Answer", ["query", "{media}/hum.wav", "--like", "{media}/mist.png", "--unlike", "{media}/night.png"]),
+        ("Answer", ["query", "{media}/hum.wav", "--text", "wild and joyful"]),
         ("Answer", ["query", "{media}/hum.wav", "--group-by", "artist", "--group-size", "2"]),
         ("Facets", ["facets", "year"]),
         ("Facets", ["facets", "mood", "--modality", "image", "--filter", "year=1800..1900", "--limit", "2"]),

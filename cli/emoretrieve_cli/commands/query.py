@@ -50,7 +50,7 @@ class Given(TypedDict):
     "texts",
     multiple=True,
     metavar="WORDS",
-    help="Find what feels like these words, instead of a file. Repeatable, and beside files, in --space sphere.",
+    help="Find what feels like these words: instead of a file, or as well. Repeatable in --space sphere.",
 )
 @click.option("--rgb", metavar="R,G,B", help="Find what has this colour; five with ';' between are whole;f1;f2;f3;f4.")
 @click.option("--like", multiple=True, metavar="FILE|ID", help="Find what feels like this as well. Repeatable.")
@@ -99,10 +99,10 @@ def command(common: Common, **given: Unpack[Given]) -> None:
 
 
 def _require_one_start(given: Given) -> None:
-    starts = [*given["items"], *given["texts"], *([] if given["rgb"] is None else [given["rgb"]])]
+    starts = [*(given["items"] or given["texts"]), *([] if given["rgb"] is None else [given["rgb"]])]
     if not (starts or given["like"]):
         raise click.UsageError("Name one file, or say --text WORDS, --rgb R,G,B or --like FILE.")
-    if len(starts) > 1:
+    if len(starts) > 1 or len(given["texts"]) > 1:
         raise click.UsageError(
             "Name one file, or say --text WORDS, --rgb R,G,B or --like FILE; several go together with --like, or in "
             "--space sphere."
@@ -130,7 +130,7 @@ def _options(given: Given) -> QueryOptions:
 
 def _ask(library: Library, given: Given, options: QueryOptions) -> Answer:
     like, unlike = given["like"], given["unlike"]
-    if given["texts"]:
+    if given["texts"] and not given["items"]:
         return library.query_text(given["texts"][0], options, like=like, unlike=unlike)
     if given["rgb"] is not None:
         from emoretrieve.search.colours import parse_colours
@@ -139,7 +139,8 @@ def _ask(library: Library, given: Given, options: QueryOptions) -> Answer:
     if not given["items"]:
         first, *like_too = like
         return library.query(first, options, like=like_too, unlike=unlike)
-    return library.query(given["items"][0], options, like=like, unlike=unlike)
+    words = given["texts"][0] if given["texts"] else ""
+    return library.query(given["items"][0], options, like=like, unlike=unlike, words=words)
 
 
 def _print(answer: Answer, *, as_json: bool) -> None:

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from emoretrieve.item import Modality
 from emoretrieve.search.filters import parse_filters
+from emoretrieve.server.mapping import emotion_map
 from emoretrieve.server.routes.parts import Collection, Housed, answered, problems
 from emoretrieve.store import Where
-from emoretrieve.wire import Facets, Opened, Status
+from emoretrieve.wire import EmotionMap, Facets, Opened, Status
 
 router = APIRouter(prefix="/v1/collections", tags=["collections"])
 
@@ -46,3 +47,23 @@ async def facets(
         return house.shelf.get(collection).facets(key, where, limit=limit).to_json()
 
     return answered(await house.asking.run(count))
+
+
+@router.get("/{collection}/map", response_model=EmotionMap, responses=problems())
+async def map_of_emotions(
+    house: Housed,
+    collection: Collection,
+    modality: Annotated[Modality, Query(description="Songs and pictures have a map each.")],
+    filters: Filters = [],  # noqa: B006  FastAPI copies it
+) -> Response:
+    """Where the items of one kind lie between excitement, calmness and sadness.
+
+    Up to a thousand items have a mark each; of more, hexagons with their counts.
+    """
+
+    def locate() -> dict[str, object]:
+        where = Where(modality, parse_filters(filters))
+        with house.numbers.step("map"):
+            return emotion_map(house.shelf.get(collection).store, modality, where)
+
+    return answered(await house.pairing.run(locate))

@@ -18,6 +18,7 @@ def test_few_points_stay_as_they_are() -> None:
     points = np.random.default_rng(1).random((SINGLE, 2))
     marks = Marks.of(points, colours(SINGLE), 1.0)
     assert marks.radius is None
+    assert marks.firsts.tolist() == list(range(SINGLE))
     assert (marks.places == points).all()
     assert (marks.counts == 1).all()
     assert (marks.colours == colours(SINGLE)).all()
@@ -28,6 +29,7 @@ def test_every_point_is_counted_in_the_hexagon_whose_middle_is_nearest() -> None
     marks = Marks.of(points, colours(len(points)), 5.0)
     nearest = cdist(points, marks.places).argmin(axis=1)
     assert (np.bincount(nearest, minlength=len(marks.counts)) == marks.counts).all()
+    assert (nearest[marks.firsts] == np.arange(len(marks.counts))).all()
     place = int(marks.counts.argmax())
     assert marks.colours[place] == pytest.approx(colours(len(points))[nearest == place].mean(axis=0), abs=0.51)
     assert marks.radius is not None

@@ -33,4 +33,4 @@ def test_every_request_of_the_page_is_answered(home: Path, tmp_path: Path) -> No
         assert done.returncode == 0, done.stderr
     assert (folder / "thumbnail.jpg").read_bytes().startswith(b"\xff\xd8")
     assert (folder / "excerpt.wav").read_bytes().startswith(b"RIFF")
-    assert done.stdout.count('"results"') == 8  # and one that a variable took
+    assert done.stdout.count('"results"') == 10  # and one that a variable took

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from emoretrieve import wire
+from emoretrieve.item import hash_file, item_id
 from tests.cli.conftest import copy_sparse
 
 QUERY = "/v1/collections/default/query"
@@ -60,17 +61,23 @@ def command_line(data: Path, *words: str) -> dict[str, object]:
             ["query", "--text", "calm", "--rescore", "captions", "--alpha", "0.3", "--filter", "year=1800..1950"],
         ),
         (
+            {"item": "{hum}", "words": "wild and joyful", "to": "any", "explain": False},
+            ["query", "{hum}", "--text", "wild and joyful", "--to", "any"],
+        ),
+        (
             {"text": "wild", "group_by": "artist", "weights": [1, 0, 0, 0, 0], "max_p": 1},
             ["query", "--text", "wild", "--group-by", "artist", "--weights", "1,0,0,0,0", "--max-p", "1"],
         ),
     ],
 )
 def test_a_query_is_answered_as_the_command_line_answers_it(
-    client: httpx.Client, library_copy: Path, asked: dict[str, object], words: list[str]
+    client: httpx.Client, library_copy: Path, media: Path, asked: dict[str, object], words: list[str]
 ) -> None:
+    hum = item_id(hash_file(media / "hum.wav"))
+    asked = {key: hum if value == "{hum}" else value for key, value in asked.items()}
     answer = client.post(QUERY, json=asked).json()
     answer.pop("next_cursor", None)
-    assert answer == command_line(library_copy, *words)
+    assert answer == command_line(library_copy, *(word.format(hum=hum) for word in words))
 
 
 def test_an_uploaded_file_is_answered_as_the_file_itself(
@@ -101,6 +108,32 @@ def test_further_files_are_liked(client: httpx.Client, media: Path) -> None:
     assert answer.query.liked is not None
     assert len(answer.query.liked) == 1
     assert len(answer.results) == 5
+
+
+def test_words_beside_a_file_are_liked_as_well(client: httpx.Client, library_copy: Path, media: Path) -> None:
+    answer = upload(client, media / "hum.wav", words="wild and joyful", to="image")
+    words = [str(media / "hum.wav"), "--text", "wild and joyful", "--to", "image"]
+    results: list[dict[str, object]] = command_line(library_copy, "query", *words)["results"]  # type: ignore[assignment]
+    assert [(one.id, one.score, one.z) for one in answer.results] == [
+        (one["id"], one["score"], one["z"]) for one in results
+    ]
+    assert (answer.query.modality, answer.query.words) == ("audio", "wild and joyful")
+    assert answer.results[0].p_best is None
+
+
+def test_the_pages_of_a_file_with_words_are_one_answer(client: httpx.Client, media: Path) -> None:
+    whole = ids(upload(client, media / "hum.wav", words="wild", to="image"))
+    answer = upload(client, media / "hum.wav", words="wild", to="image", limit=2)
+    assert answer.next_cursor is not None
+    following = ask(client, cursor=answer.next_cursor)
+    assert ids(answer) + ids(following) == whole
+    assert following.query.words == "wild"
+
+
+def test_words_beside_a_file_that_say_nothing_are_told(client: httpx.Client, media: Path) -> None:
+    files = [("file", ("hum.wav", (media / "hum.wav").read_bytes()))]
+    answer = client.post(f"{QUERY}/upload", files=files, data={"choices": json.dumps({"words": "table"})})
+    assert (answer.status_code, answer.json()["kind"]) == (422, "no_emotion_words")
 
 
 def test_what_is_liked_and_disliked_steers(client: httpx.Client) -> None:
