@@ -19,7 +19,7 @@ from emoretrieve import wire
 from tests.emoretrieve.server.conftest import Served, serving
 from tests.emoretrieve.server.test_items import listed, named
 
-COUNT = 30
+COUNT = 20
 
 
 @pytest.fixture(scope="module")
