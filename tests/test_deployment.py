@@ -201,7 +201,7 @@ def test_the_version_is_pinned(file: str) -> None:
 def test_every_mounted_file_is_there_and_every_volume_is_declared(file: str) -> None:
     volumes = yaml.safe_load((ROOT / file).read_text())["volumes"]
     for mount in [mount for service in all_services(file) for mount in service["volumes"]]:
-        source = mount.split(":")[0]
+        source = re.sub(r"\$\{\w+:-(.*?)\}", r"\1", mount).split(":")[0]
         known = (ROOT / file).parent.joinpath(source).is_file() if source.startswith(".") else source in volumes
         assert known, source
 

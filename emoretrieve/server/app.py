@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from emoretrieve import __version__
 from emoretrieve.errors import EmoretrieveError, RequestError
@@ -40,6 +41,7 @@ def create_app(settings: ServeSettings, crew: Crew) -> FastAPI:
     """
     house = House.build(settings, crew)
     if not house.keys and not settings.is_loopback:
+        house.close()
         raise RequestError(
             f"Others can reach {settings.host}, so keys are needed; 'emoretrieve serve --make-key read' makes one.",
             kind="bad_setting",
@@ -65,6 +67,8 @@ def _layers(house: House) -> list[Middleware]:
     """From outside to inside."""
     settings = house.settings
     layers = [Middleware(Telemetry, numbers=house.numbers, chunk_s=settings.chunk_s)]
+    if settings.gateways:
+        layers.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.gateways)))
     if settings.origins:
         layers.append(
             Middleware(

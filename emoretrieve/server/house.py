@@ -41,13 +41,14 @@ class House:
     @classmethod
     def build(cls, settings: ServeSettings, crew: Crew) -> House:
         """Raises RequestError of kind `bad_setting`, and StoreError where the data folder cannot be used."""
+        keys = KeyRing.read(Path(settings.keys_file).expanduser() if settings.keys_file else None, settings.keys)
         numbers, shelf, uploads = Numbers(), Shelf(settings), Uploads(settings.data)
         book = JobBook(settings.data, settings.jobs_kept)
         uploads.prepare()
         waiting, patience_s = settings.waiting, settings.answer_s
         return cls(
             settings=settings,
-            keys=KeyRing.read(Path(settings.keys_file).expanduser() if settings.keys_file else None, settings.keys),
+            keys=keys,
             numbers=numbers,
             shelf=shelf,
             crew=crew,

@@ -22,10 +22,15 @@ from emoretrieve.server.numbers import Numbers
 from emoretrieve.server.settings import ServeSettings
 from emoretrieve.server.shelf import Shelf
 from emoretrieve.server.uploads import Uploads
+from emoretrieve.store.failures import translated
+from emoretrieve.store.lock import FileLock
 
 JsonObject = dict[str, object]
 
 _FILE = "jobs.sqlite"
+_LOCK = "jobs.lock"
+_WAIT_S = 1.0
+"""For a server that is ending."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, collection TEXT NOT NULL, state TEXT NOT NULL,
@@ -53,13 +58,18 @@ class Order:
 
 
 class JobBook:
-    """The jobs of a data folder. Every change is on disk when its method returns. Safe to use from several threads."""
+    """The jobs of a data folder. Every change is on disk when its method returns. Safe to use from several threads.
+
+    One server at a time has them: another would begin again what this one is doing (StoreError of kind `locked`).
+    """
 
     def __init__(self, data: Path, kept: int) -> None:
         self._kept = kept
         self._lock = threading.Lock()
-        try:
+        with translated("make the data folder"):
             data.mkdir(parents=True, exist_ok=True)
+        self._held = FileLock(data / _LOCK, f"list of jobs in '{data}'", _WAIT_S)
+        try:
             self._database = sqlite3.connect(data / _FILE, isolation_level=None, check_same_thread=False)
             self._database.row_factory = sqlite3.Row
             self._database.execute("PRAGMA journal_mode = WAL")
@@ -67,6 +77,7 @@ class JobBook:
             self._database.execute(_SCHEMA)
             self._begin_again()
         except (sqlite3.Error, OSError) as error:
+            self._held.release()
             raise StoreError(f"The jobs in '{data / _FILE}' cannot be opened: {error}.") from error
 
     def add(self, order: Order) -> JsonObject:
@@ -160,6 +171,7 @@ class JobBook:
     def close(self) -> None:
         with self._lock:
             self._database.close()
+            self._held.release()
 
     @contextmanager
     def _used(self) -> Iterator[sqlite3.Connection]:

@@ -38,6 +38,9 @@ class ServeSettings:
     keys: str = _setting("", "Such lines themselves, with commas between.")
     allow: tuple[Path, ...] = _setting((), "Folders that files may be added from, with ':' between.")
     origins: tuple[str, ...] = _setting((), "Origins of web pages that may call (CORS), with commas between; none.")
+    gateways: tuple[str, ...] = _setting(
+        (), "Addresses or networks of gateways whose X-Forwarded-For names the caller, with commas between; none."
+    )
     threads: int = _setting(4, "Threads that answer queries.")
     waiting: int = _setting(128, "Requests that may wait for a thread; more are refused at once.")
     workers: int = _setting(2, "Processes that decode what is uploaded, and as many again for jobs.")

@@ -142,3 +142,17 @@ def test_a_line_that_is_none_is_told_without_being_repeated(lines: str) -> None:
         KeyRing.read(None, lines)
     assert caught.value.kind == "bad_setting"
     assert lines == "read" or lines not in str(caught.value)
+
+
+@pytest.mark.parametrize(("gateways", "second"), [("127.0.0.0/8", 200), ("192.0.2.1", 429)])
+def test_only_a_gateway_that_is_named_may_say_who_guesses(tmp_path: Path, gateways: str, second: int) -> None:
+    key, line = make_key("read")
+
+    async def conversation(client: httpx.AsyncClient) -> None:
+        for n in range(30):
+            guessed = await client.get("/v1/collections", headers={**bearer(f"{n}"), "x-forwarded-for": "203.0.113.7"})
+        assert guessed.status_code == 429
+        other = await client.get("/v1/collections", headers={**bearer(key), "x-forwarded-for": "203.0.113.8"})
+        assert other.status_code == second
+
+    talk(tmp_path, conversation, keys=line, gateways=gateways)

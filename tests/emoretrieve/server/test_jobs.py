@@ -16,7 +16,11 @@ import pytest
 from PIL import Image
 
 from emoretrieve import wire
+from emoretrieve.errors import StoreError
+from emoretrieve.server.app import create_app
+from emoretrieve.server.settings import read_settings
 from tests.emoretrieve.server.conftest import Served, serving
+from tests.emoretrieve.server.inprocess import IdleCrew
 from tests.emoretrieve.server.test_items import listed, named
 
 COUNT = 20
@@ -215,3 +219,18 @@ def test_a_job_survives_the_end_of_its_server(tmp_path: Path, many: Path, how: s
     with serving(data) as served, served.client() as client:
         assert [finished(client, answer).state for answer in begun] == ["done", "done"]
         assert len(listed(client, limit=1000).items) == COUNT
+
+
+def test_a_second_server_on_a_data_folder_takes_nothing_from_the_first(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = create_app(read_settings(data, {}, environment={}), IdleCrew())
+    try:
+        arriving = data / "uploads" / ".incoming" / "half"
+        arriving.write_bytes(b"what the first one is receiving")
+        with pytest.raises(StoreError) as refused:
+            create_app(read_settings(data, {}, environment={}), IdleCrew())
+        assert refused.value.kind == "locked"
+        assert arriving.exists()
+    finally:
+        first.state.house.close()
+    create_app(read_settings(data, {}, environment={}), IdleCrew()).state.house.close()
