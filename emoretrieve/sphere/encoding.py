@@ -35,4 +35,5 @@ def encode_items(network: SphereNetwork, triplets: Triplets) -> EncodedItems:
             f"{' and '.join(points) or 'others'} of these; two are needed.",
             kind="other_modality",
         )
-    return EncodedItems(points, triplets.present, network.shape.head)
+    is_gaussian = network.shape.family == "gaussian"
+    return EncodedItems(points, triplets.present, network.shape.head, has_kappa=not is_gaussian)

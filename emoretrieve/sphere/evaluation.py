@@ -69,6 +69,8 @@ class EncodedItems:
     """Of each modality a row an item; those of items without it count nowhere."""
     present: Mapping[Modality, Flags]
     head: HeadShape
+    has_kappa: bool = True
+    """False for Gaussians, which are taken as their means, all equally sure."""
 
     def having(self, modalities: Sequence[Modality]) -> NDArray[np.intp]:
         """The places of the items that have all of these."""
@@ -124,6 +126,7 @@ class ModelEvaluation:
     items: int
     ranked: Sequence[Ranked]
     kappa: Mapping[Modality, KappaNumbers]
+    """Empty for Gaussians."""
     pairs: Sequence[PairNumbers] = field(default_factory=tuple)
 
 
@@ -136,7 +139,7 @@ def evaluate(items: EncodedItems, options: EvaluationOptions) -> ModelEvaluation
             "image and text.",
             kind="no_pairs",
         )
-    kappa = {modality: _kappa(items, modality) for modality in items.points}
+    kappa = {modality: _kappa(items, modality) for modality in items.points if items.has_kappa}
     pairs = [
         _pair(items, one, other) for one, other in combinations(items.points, 2) if len(items.having((one, other))) > 1
     ]

@@ -37,8 +37,8 @@ def _live(step: Step, found: Validation | None) -> str:
     text = f"step {step.number}  loss {step.loss:.3f}"
     if found is None:
         return text
-    kappa = " ".join(f"{modality} {value:.0f}" for modality, value in found.kappa.items())
-    return f"{text}  MRR {found.mrr:.3f} (chance {found.chance_mrr:.3f})  kappa {kappa}".rstrip()
+    kappa = " ".join(f"{modality[0]} {value:.0f}" for modality, value in found.kappa.items())
+    return f"{text}  MRR {found.mrr:.3f} (chance {found.chance_mrr:.3f})  {f'kappa {kappa}' if kappa else ''}".rstrip()
 
 
 def report_lines(report: Report, folder: Path) -> list[str]:
@@ -115,7 +115,8 @@ def _tables(evaluations: Sequence[ModelEvaluation]) -> list[str]:
     spread = f" Means of {models} models ± population deviations." if models > 1 else ""
     note = f"Of {evaluations[0].items:,} items; ties count half a rank. Each gallery's chance stands before its rows."
     ranked = ResultTable("Found", COLUMNS, table_rows(evaluations), note + spread)
-    return evaluation_lines([ranked, _kappa(evaluations), _pairs(evaluations)])
+    concentrations = [_kappa(evaluations)] if any(one.kappa for one in evaluations) else []
+    return evaluation_lines([ranked, *concentrations, _pairs(evaluations)])
 
 
 def _kappa(evaluations: Sequence[ModelEvaluation]) -> ResultTable:

@@ -75,6 +75,9 @@ def _metrics(evaluation: ModelEvaluation | None) -> Iterator[str]:
     yield ""
     yield from markdown(COLUMNS, table_rows([evaluation]))
     yield ""
+    if not evaluation.kappa:
+        yield "The distributions are Gaussians, ranked by their means."
+        return
     columns = ("kappa", "items", "mean", "sd", "lowest", "highest", "at its limit")
     yield from markdown(columns, [_kappa_row(name, one) for name, one in evaluation.kappa.items()])
 

@@ -78,6 +78,13 @@ def test_concentrations_at_their_limit_are_counted() -> None:
     assert (numbers.at_clamp, numbers.mean, numbers.highest) == (0.25, 40.0, 100.0)
 
 
+def test_gaussians_have_no_concentrations_to_speak_of() -> None:
+    items = encoded(6)
+    found = evaluate(EncodedItems(items.points, items.present, HEAD, has_kappa=False), EvaluationOptions(("cos",)))
+    assert found.kappa == {}
+    assert len(found.ranked) == 9
+
+
 def test_the_modality_gap_and_the_cosines_are_those_of_all_pairs() -> None:
     items = encoded(12)
     pair = next(

@@ -13,6 +13,8 @@ import torch
 from safetensors.torch import load_file
 
 from emoretrieve.errors import SourceError, TrainingError
+from emoretrieve.sphere.encoding import encode_items
+from emoretrieve.sphere.evaluation import EvaluationOptions, evaluate
 from emoretrieve.sphere.heads import HeadShape
 from emoretrieve.sphere.losses import LOSSES
 from emoretrieve.sphere.modality import MODALITIES
@@ -46,6 +48,9 @@ def test_every_loss_trains_its_heads(loss: str) -> None:
     found, trained = losses_of(quick(loss))
     assert np.isfinite(found).all()
     assert trained.best is not None
+    assert evaluate(encode_items(trained.network, related(9, 3)), EvaluationOptions(("cos",))).kappa.keys() == (
+        set() if loss in ("pcme", "mpc") else set(MODALITIES)
+    )
     if loss != "none":
         assert np.mean(found[-10:]) < np.mean(found[:5])
         assert trained.best.mrr > 1.5 * trained.best.chance_mrr
