@@ -26,7 +26,11 @@ export function colourField(profile) {
 export function picture(source, title, caption) {
   const image = h("img", { alt: caption ? `${title}: ${caption}` : title, loading: "lazy", decoding: "async" });
   image.addEventListener("error", () => image.replaceWith(h("p", { class: "note" }, "The picture is no longer where it was.")));
-  media(source).then((address) => (image.src = address), () => image.dispatchEvent(new Event("error")));
+  const show = (address) => {
+    image.src = address;
+    if (address !== source) image.addEventListener("load", () => URL.revokeObjectURL(address), { once: true });
+  };
+  media(source).then(show, () => image.dispatchEvent(new Event("error")));
   return image;
 }
 

@@ -70,16 +70,17 @@ const ask = () =>
   trying(async () => {
     const [path, options] = request();
     asking?.abort();
-    asking = new AbortController();
+    const mine = new AbortController();
+    asking = mine;
     document.body.setAttribute("aria-busy", "true");
     announce("Looking.");
     try {
-      const answer = await read(path, { ...options, signal: asking.signal });
+      const answer = await read(path, { ...options, signal: mine.signal });
       showAnswer(answer, question, at, does);
       $("answer-title").focus({ preventScroll: true });
       $("results").scrollIntoView({ block: "start" });
     } finally {
-      document.body.removeAttribute("aria-busy");
+      if (asking === mine) document.body.removeAttribute("aria-busy");
     }
   });
 

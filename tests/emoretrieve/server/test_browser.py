@@ -15,10 +15,12 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
+from emoretrieve.server.keys import make_key
 from emoretrieve_cli.main import main
 from tests.browser import browser, complaints, emulate, needs_browser, requested, until
 from tests.cli.conftest import copy_sparse
 from tests.emoretrieve.server.conftest import Served, serving
+from tests.emoretrieve.server.legibility import FAINT, NAMELESS_ROLES, SMALL
 
 pytestmark = needs_browser
 
@@ -35,6 +37,10 @@ data.items.add(input.files[0]);
 for (const name of ["dragenter", "dragover", "drop"])
   target.dispatchEvent(new DragEvent(name, { dataTransfer: data, bubbles: true, cancelable: true }));
 """
+
+
+# What people see who have asked something: a question, cards, everything that can be unfolded, a chip and a player.
+UNFOLDED = "document.querySelectorAll('details').forEach(one => one.open = true)"
 
 
 @pytest.fixture(scope="module")
@@ -227,3 +233,71 @@ def test_a_recorded_song_is_a_question(page: webdriver.Chrome) -> None:
     element(page, "#record").click()
     assert answered(page)
     assert element(page, "#answer-title").text == "recording"
+
+
+def fill(page: webdriver.Chrome) -> None:
+    """Ask, like and play, so that everything of the page is there to be looked at."""
+    element(page, "#words").send_keys("calm", Keys.ENTER)
+    answered(page)
+    element(page, ".card .buttons button").click()
+    until(page, f"{IDLE} && document.querySelectorAll('.chips li').length === 1")
+    element(page, "input[name=to][value=any]").click()
+    until(page, f"{IDLE} && document.querySelectorAll('.cards .play').length")
+    element(page, ".cards .play").click()
+    page.execute_script(UNFOLDED)
+    until(page, "!document.getElementById('playing').hidden && document.querySelectorAll('#facets select').length")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_all_text_and_all_edges_stand_out(page: webdriver.Chrome, dark: bool) -> None:
+    """WCAG 2.2 AA, 1.4.3 and 1.4.11, computed by the browser that shows them."""
+    emulate(page, dark=dark)
+    fill(page)
+    found: dict[str, list[str]] = page.execute_script(FAINT)
+    assert found["faint"] == []
+    assert len(found["looked"]) > 60
+
+
+def test_everything_that_can_be_used_has_a_name_and_a_size(page: webdriver.Chrome) -> None:
+    """As the browser tells them to a screen reader; 2.5.8 for sizes."""
+    fill(page)
+    nodes = page.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    used = [node for node in nodes if not node["ignored"] and node["role"]["value"] in NAMELESS_ROLES]
+    assert len(used) > 40
+    assert [node["role"] for node in used if not node.get("name", {}).get("value", "").strip()] == []
+    assert page.execute_script(SMALL) == []
+    assert page.execute_script("return getComputedStyle(document.querySelector('button')).transitionDuration") == "0s"
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_phone_shows_it_without_scrolling_sideways(page: webdriver.Chrome, width: int) -> None:
+    emulate(page, width=width)
+    fill(page)
+    assert page.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_key_is_asked_for_once_and_opens_pictures_and_songs(
+    driver: webdriver.Chrome, collection: Path, tmp_path: Path
+) -> None:
+    key, line = make_key("read", "visitor")
+    (tmp_path / "keys").write_text(line + "\n")
+    emulate(driver)
+    with serving(collection, "--keys", str(tmp_path / "keys")) as closed:
+        driver.get(closed.url)
+        until(driver, "document.getElementById('key').open")
+        element(driver, "#key-text").send_keys("wrong", Keys.ENTER)
+        until(driver, "document.getElementById('problem').textContent || document.getElementById('key').open")
+        driver.get(closed.url)
+        until(driver, "document.getElementById('key-problem').textContent.includes('none that is known here')")
+        element(driver, "#key-text").send_keys(key, Keys.ENTER)
+        until(driver, "document.querySelectorAll('.mark[role=button]').length")
+        element(driver, "#words").send_keys("calm", Keys.ENTER)
+        answered(driver)
+        until(driver, "[...document.querySelectorAll('.card .stage img')].filter(one => one.naturalWidth > 15).length")
+        element(driver, "input[name=to][value=audio]").click()
+        until(driver, f"{IDLE} && document.querySelector('.cards .play')")
+        element(driver, ".cards .play").click()
+        until(driver, "document.getElementById('audio').currentTime > 0.05")
+        assert driver.execute_script("return localStorage.length") == 0
+        driver.execute_script("sessionStorage.clear()")
+    complaints(driver)
