@@ -68,7 +68,9 @@ def _layers(house: House) -> list[Middleware]:
     settings = house.settings
     layers = [Middleware(Telemetry, numbers=house.numbers, chunk_s=settings.chunk_s)]
     if settings.gateways:
-        layers.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.gateways)))
+        layers.insert(
+            0, Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.gateways])
+        )
     if settings.origins:
         layers.append(
             Middleware(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from emoretrieve.errors import RequestError
 from emoretrieve.perception import PerceptionChoice
@@ -14,6 +15,7 @@ from emoretrieve.store.server.settings import ServerSettings
 
 PREFIX = "EMORETRIEVE_SERVE_"
 """Of the variables of the environment: this and the name of the setting in capitals."""
+Network: TypeAlias = IPv4Network | IPv6Network
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -38,7 +40,7 @@ class ServeSettings:
     keys: str = _setting("", "Such lines themselves, with commas between.")
     allow: tuple[Path, ...] = _setting((), "Folders that files may be added from, with ':' between.")
     origins: tuple[str, ...] = _setting((), "Origins of web pages that may call (CORS), with commas between; none.")
-    gateways: tuple[str, ...] = _setting(
+    gateways: tuple[Network, ...] = _setting(
         (), "Addresses or networks of gateways whose X-Forwarded-For names the caller, with commas between; none."
     )
     threads: int = _setting(4, "Threads that answer queries.")
@@ -129,11 +131,21 @@ def _folders(name: str, text: str) -> tuple[Path, ...]:
     return tuple(folder.resolve() for folder in folders)
 
 
+def _networks(name: str, text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(one.strip(), strict=False) for one in text.split(",") if one.strip())
+    except ValueError:
+        raise _bad(
+            f"The setting '{name}' is '{text}', and takes addresses or networks such as 127.0.0.1,10.1.0.0/16"
+        ) from None
+
+
 _READ: Mapping[str, Callable[[str, str], object]] = {
     "str": lambda _name, text: text,
     "int": _whole,
     "float": _number,
     "tuple[Path, ...]": _folders,
+    "tuple[Network, ...]": _networks,
     "tuple[str, ...]": lambda _name, text: tuple(one.strip() for one in text.split(",") if one.strip()),
 }
 

@@ -69,6 +69,7 @@ def test_what_is_given_counts_before_the_environment_and_that_before_the_default
         {"upload_mb": "many"},
         {"rate": "-1"},
         {"nonsense": "1"},
+        {"gateways": "gateway.example"},
         {"allow": "/nowhere"},
     ],
 )
