@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Literal, TypeAlias
 
@@ -20,15 +20,18 @@ from emoretrieve.pairing.pairing import Pair, Pairing
 
 PairLayout: TypeAlias = Literal["own", "study"]
 
-_OWN_COLUMNS = ("rank", "score", "from", "to", "from_id", "to_id")
+COLUMNS: Mapping[PairLayout, Sequence[str]] = {
+    "own": ("rank", "score", "from", "to", "from_id", "to_id"),
+    "study": PAIR_COLUMNS,
+}
 
 
 def write_pairs(pairing: Pairing, file: Path, layout: PairLayout = "own") -> None:
     """Write all pairs by rank; the file appears whole or not at all. Raises SourceError (`not_writable`)."""
-    columns, row = (_OWN_COLUMNS, _own_row) if layout == "own" else (PAIR_COLUMNS, _study_row)
+    row = _own_row if layout == "own" else _study_row
     try:
         with replacing(file) as partial:
-            _write(partial, columns, (row(pair) for pair in pairing.pairs))
+            _write(partial, COLUMNS[layout], (row(pair) for pair in pairing.pairs))
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise SourceError(f"The table of pairs '{file}' cannot be written: {reason}.", kind="not_writable") from error

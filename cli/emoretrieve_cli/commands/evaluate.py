@@ -26,6 +26,10 @@ def command(common: Common, evaluating: Evaluating, markdown: Path | None) -> in
     from emoretrieve.evaluation.tables import tables
 
     options = evaluating.options
+    if markdown is not None:
+        from emoretrieve_cli.output_file import check_place, is_evaluation
+
+        check_place(markdown, is_evaluation, "file of such tables")
     with evaluating.opened(common) as (library, other, on_progress):
         evaluation = library.evaluate(options, other, on_progress)
     if markdown is not None:

@@ -87,6 +87,7 @@ def command(common: Common, **given: Unpack[Given]) -> None:
     The mean score stands beside those of random pairs, of the other methods (up to 1,000 x 1,000 items) and of argmax.
     """
     options = _options(given)
+    _check(given["csv"], given["html"])
     from emoretrieve_cli.terminal.stages import stages
 
     with common.open_library() as library, stages("pairing") as on_progress:
@@ -107,6 +108,17 @@ def command(common: Common, **given: Unpack[Given]) -> None:
     from emoretrieve_cli.terminal.pairs import pairing_lines
 
     click.echo("\n".join(pairing_lines(pairing, given["limit"] or SHOWN)))
+
+
+def _check(csv: Path | None, html: Path | None) -> None:
+    """See before anything is computed that both files can be written."""
+    from emoretrieve_cli.output_file import check_apart, check_place, is_page, is_pair_table
+
+    check_apart(("--csv", csv), ("--html", html))
+    if csv is not None:
+        check_place(csv, is_pair_table, "table of pairs")
+    if html is not None:
+        check_place(html, is_page, "HTML page")
 
 
 def _options(given: Given) -> PairOptions:

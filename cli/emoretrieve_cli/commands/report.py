@@ -52,19 +52,17 @@ def command(
 
 def _check(html: Path | None, markdown: Path | None) -> None:
     """See before anything is computed that the files can be written."""
-    from emoretrieve_cli.gallery.page import check_place, is_page
     from emoretrieve_cli.gallery.report.charts import require_charts
-    from emoretrieve_cli.gallery.report.markdown import is_markdown
+    from emoretrieve_cli.output_file import check_apart, check_place, is_page, is_report
 
     if html is None and markdown is None:
         raise click.UsageError("Say where the report goes: --html FILE, --markdown FILE, or both.")
-    if html is not None and markdown is not None and html.absolute() == markdown.absolute():
-        raise click.UsageError(f"--html and --markdown both name '{html}'; give each a file of its own.")
+    check_apart(("--html", html), ("--markdown", markdown))
     if html is not None:
         require_charts()
         check_place(html, is_page, "HTML page")
     if markdown is not None:
-        check_place(markdown, is_markdown, "report in Markdown")
+        check_place(markdown, is_report, "report in Markdown")
 
 
 def _write(report: Report, html: Path | None, markdown: Path | None, title: str | None) -> None:

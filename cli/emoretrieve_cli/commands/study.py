@@ -158,6 +158,10 @@ def score(common: Common, key: Path, answers: tuple[Path, ...], min_heard: float
     from emoretrieve.evaluation.human.key import read_key
     from emoretrieve.evaluation.human.score import ScoreOptions, score_study
 
+    if markdown is not None:
+        from emoretrieve_cli.output_file import check_place, is_evaluation
+
+        check_place(markdown, is_evaluation, "file of such tables")
     known = read_key(key)
     _show(common, score_study(known, read_answers(answers, known), ScoreOptions(min_heard)), markdown)
 

@@ -23,6 +23,7 @@ from emoretrieve.evaluation.human.selection import ChosenPair, choose
 from emoretrieve.item import Item
 from emoretrieve_cli.gallery.media import BUDGET_BYTES, embed_excerpt, embed_picture
 from emoretrieve_cli.gallery.page import environment, write_page
+from emoretrieve_cli.output_file import check_place, is_page
 
 if TYPE_CHECKING:
     from emoretrieve.library import Library
@@ -140,6 +141,7 @@ def make_study(
     Raises QueryError (`nothing_to_pair`, `too_many_pairs`, `bad_design`, `too_few_pairs`, `study_too_large`) and
     SourceError (`not_writable`).
     """
+    check_place(files.page, is_page, "HTML page")
     pairing, shelf = library.pair(options.pairing, on_progress), Shelf()
     fitted = options.fitted(min(pairing.sources, pairing.targets))
     chosen = choose(library.store, pairing, fitted, shelf.can_show)

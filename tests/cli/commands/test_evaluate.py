@@ -50,6 +50,15 @@ def test_markdown_holds_the_same_tables(run: Run, tmp_path: Path) -> None:
     assert "| random 1:1 |" in text
 
 
+def test_tables_in_markdown_give_way_to_others_and_notes_do_not(run: Run, tmp_path: Path) -> None:
+    evaluated(run, "--markdown", tmp_path / "e.md")
+    evaluated(run, "--markdown", tmp_path / "e.md")
+    (tmp_path / "notes.md").write_text("# Notes\n")
+    outcome = run("evaluate", "--markdown", tmp_path / "notes.md", "--json")
+    assert (outcome.code, outcome.json["kind"]) == (1, "not_writable")
+    assert (tmp_path / "notes.md").read_text() == "# Notes\n"
+
+
 def test_a_copy_agrees_with_its_original(run: Run) -> None:
     run("sync", "--as", "again")
     stability = evaluated(run, "--against", "again")["stability"]

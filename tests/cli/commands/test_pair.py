@@ -89,6 +89,31 @@ def test_a_table_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> Non
     assert (outcome.code, outcome.json["kind"]) == (1, "not_writable")
 
 
+def test_what_is_no_table_of_pairs_stays(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "captions.csv").write_text("name,whole\nprecious,words\n")
+    outcome = run("pair", "--csv", tmp_path / "captions.csv", "--json")
+    assert (outcome.code, outcome.json["kind"]) == (1, "not_writable")
+    assert (tmp_path / "captions.csv").read_text() == "name,whole\nprecious,words\n"
+
+
+def test_a_table_of_pairs_gives_way_to_another_layout(run: Run, tmp_path: Path) -> None:
+    paired(run, "--csv", tmp_path / "pairs.csv", "--layout", "study")
+    paired(run, "--csv", tmp_path / "pairs.csv")
+    assert cells(tmp_path / "pairs.csv")[0][0] == "rank"
+
+
+def test_where_the_page_cannot_be_written_no_table_is_left(run: Run, tmp_path: Path) -> None:
+    outcome = run("pair", "--csv", tmp_path / "pairs.csv", "--html", tmp_path / "nowhere" / "pairs.html", "--json")
+    assert (outcome.code, outcome.json["kind"]) == (1, "not_writable")
+    assert list(tmp_path.glob("*.csv")) == []
+
+
+def test_one_file_cannot_be_table_and_page(run: Run, tmp_path: Path) -> None:
+    outcome = run("pair", "--csv", tmp_path / "pairs", "--html", tmp_path / "pairs", "--json")
+    assert (outcome.code, outcome.json["kind"]) == (2, "usage")
+    assert not (tmp_path / "pairs").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "kind", "code"),
     [

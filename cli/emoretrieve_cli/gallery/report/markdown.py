@@ -11,7 +11,6 @@ from emoretrieve.report.gathering import Report
 from emoretrieve.report.shown_pairs import ShownPair
 from emoretrieve.report.tables import report_tables
 from emoretrieve_cli.gallery.exhibit import item_name
-from emoretrieve_cli.gallery.page import write_text
 from emoretrieve_cli.gallery.report.words import (
     Passage,
     below_text,
@@ -22,31 +21,23 @@ from emoretrieve_cli.gallery.report.words import (
     pairs_passages,
     sides,
 )
+from emoretrieve_cli.output_file import REPORT_MARK, is_report, write_text
 from emoretrieve_cli.terminal.text import printable
 
-_MARK = "<!-- made by emoretrieve report -->"
 _HEADER = "| | song | picture | score | pairs that score less |\n| ---: | --- | --- | ---: | ---: |"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 
 
 def write_report_markdown(report: Report, file: Path, title: str | None = None) -> None:
     """Write it whole or not at all, in the place of nothing but another one; SourceError (`not_writable`)."""
-    write_text(render_markdown(report, title), file, is_markdown, "report in Markdown")
-
-
-def is_markdown(file: Path) -> bool:
-    """Whether a file may give way to a report: one itself, or a file without content."""
-    if not file.is_file():
-        return False
-    start = file.read_bytes()[: len(_MARK)]
-    return not start or start == _MARK.encode()
+    write_text(render_markdown(report, title), file, is_report, "report in Markdown")
 
 
 def render_markdown(report: Report, title: str | None = None) -> str:
     """The text."""
     best, worst = pairs_passages(report)
     blocks = [
-        _MARK,
+        REPORT_MARK,
         f"# {escaped(printable(title or report.about.name))}",
         f"{sides(report.about)}. Made by emoretrieve {__version__}.",
         "\n".join(f"- {escaped(word)}: {escaped(value)}" for word, value in facts(report.about)),
