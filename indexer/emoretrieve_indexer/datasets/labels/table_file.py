@@ -22,8 +22,13 @@ def tables_of(name: str, folder: Path, patterns: Sequence[str]) -> list[Path]:
 
 
 def write_truth(file: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a CSV table, whole or not at all; raises SourceError (`not_writable`)."""
+    """Write a CSV table, whole or not at all, in the place of nothing but another; SourceError (`not_writable`)."""
     try:
+        if file.exists() and not _gives_way(file, columns):
+            raise SourceError(
+                f"'{file}' is there already and is no table of truth like this one; choose another name.",
+                kind="not_writable",
+            )
         with replacing(file) as partial, partial.open("w", encoding="utf-8", newline="") as text:
             table = csv.writer(text, lineterminator="\n")
             table.writerow(columns)
@@ -31,3 +36,11 @@ def write_truth(file: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise SourceError(f"The labels cannot be written to '{file}': {reason}.", kind="not_writable") from error
+
+
+def _gives_way(file: Path, columns: Sequence[str]) -> bool:
+    if not file.is_file():
+        return False
+    with file.open("rb") as there:
+        start = there.read(1024).lstrip()
+    return not start or start.startswith(",".join(columns).encode())

@@ -152,3 +152,21 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         write_labels(LABEL_SETS["deam"], write_tables(tmp_path), tmp_path / "nowhere" / "labels.csv")
     assert caught.value.kind == "not_writable"
+
+
+def test_a_table_of_the_data_set_is_not_replaced_by_its_labels(tmp_path: Path) -> None:
+    write_tables(tmp_path)
+    own = next(tmp_path.rglob("static_annotations_averaged_songs_*.csv"))
+    before = own.read_bytes()
+    with pytest.raises(SourceError) as caught:
+        write_labels(LABEL_SETS["deam"], tmp_path, own)
+    assert caught.value.kind == "not_writable"
+    assert own.read_bytes() == before
+
+
+def test_labels_give_way_to_labels(tmp_path: Path) -> None:
+    folder, file = write_tables(tmp_path), tmp_path / "labels.csv"
+    write_labels(LABEL_SETS["deam"], folder, file)
+    before = file.read_bytes()
+    write_labels(LABEL_SETS["deam"], folder, file)
+    assert file.read_bytes() == before
