@@ -13,6 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import kubernetes_validate
 import pytest
 import yaml
 
@@ -196,6 +197,16 @@ def test_the_pod_has_no_rights_and_its_mounts_are_its_volumes() -> None:
     }
     places = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
     assert places["data"] == image_environment()["EMORETRIEVE_HOME"]
+
+
+def test_kubernetes_knows_every_field_of_the_manifests() -> None:
+    """By the schemas that Kubernetes publishes of its API."""
+    for manifest in manifests().values():
+        kubernetes_validate.validate(manifest, "1.31", strict=True)
+    wrong = manifests()["StatefulSet"]
+    wrong["spec"]["template"]["spec"]["securityContext"]["fsGroups"] = 1
+    with pytest.raises(kubernetes_validate.ValidationError, match="fsGroups"):
+        kubernetes_validate.validate(wrong, "1.31", strict=True)
 
 
 def test_the_stateful_set_is_one_pod_that_the_service_leads_to() -> None:
