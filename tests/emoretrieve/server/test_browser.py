@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -48,6 +50,9 @@ def works(media: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A few real paintings and tracks where they are there, and the drawn ones beside them."""
     folder = tmp_path_factory.mktemp("works")
     shutil.copytree(media, folder / "drawn")
+    rng = np.random.default_rng(8)
+    for number, tint in enumerate(rng.uniform(0.2, 1, (8, 3))):  # so that there is more than one page
+        Image.fromarray((255 * tint * rng.uniform(0, 1, (48, 48, 3))).astype(np.uint8)).save(folder / f"{number}.png")
     if REAL.is_dir():
         tracks = [sorted((REAL / "music" / mood).iterdir())[0] for mood in ("calm", "energetic")]
         for file in (*sorted((REAL / "paintings").glob("Katsushika*.png"))[:4], *tracks):
@@ -203,16 +208,23 @@ def test_the_map_is_walked_with_arrows_and_leads_to_songs(page: webdriver.Chrome
     assert set(shown) == set(command_line(collection, "--text", "calm", "--to", "audio", "--limit", "12"))
 
 
-def test_a_filter_a_colour_and_more_pages(page: webdriver.Chrome, collection: Path) -> None:
+def test_a_filter_narrows_a_colour(page: webdriver.Chrome, collection: Path) -> None:
     element(page, "#filters summary").click()
     until(page, "document.querySelectorAll('#facet-artist option').length > 1")
     element(page, "#facet-artist option[value*='Carl Dahl']").click()
     element(page, "#use-colour").click()
     wanted = command_line(collection, "--rgb", "120,150,190", "--filter", "artist=Carl Dahl")
     assert answered(page) == wanted
-    element(page, "#facet-artist option[value='']").click()
-    until(page, f"{SHOWN}.length > 1")
-    assert answered(page) == command_line(collection, "--rgb", "120,150,190", "--limit", "12")
+
+
+def test_more_is_shown_below_and_read_on_from_there(page: webdriver.Chrome, collection: Path) -> None:
+    element(page, "input[name=to][value=any]").click()
+    element(page, "#words").send_keys("calm", Keys.ENTER)
+    assert len(answered(page)) == 12
+    element(page, "#more").send_keys(Keys.ENTER)
+    until(page, f"{SHOWN}.length > 12")
+    assert until(page, SHOWN) == command_line(collection, "--text", "calm", "--to", "any", "--limit", "24")
+    assert page.switch_to.active_element.text.startswith("13")
 
 
 def test_what_the_server_refuses_is_told_in_its_words(page: webdriver.Chrome, tmp_path: Path) -> None:
