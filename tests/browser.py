@@ -60,7 +60,7 @@ def emulate(driver: webdriver.Chrome, *, width: int = 1280, dark: bool = False) 
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
 
 
-def until(driver: webdriver.Chrome, script: str, seconds: float = 20) -> Any:  # as JavaScript has it
+def until(driver: webdriver.Chrome, script: str, seconds: float = 60) -> Any:  # as JavaScript has it
     """The value of an expression, as soon as it is true there."""
 
     def value(driver: webdriver.Chrome) -> Any:

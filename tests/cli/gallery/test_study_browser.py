@@ -18,7 +18,7 @@ RATED = [("p01", 1), ("p02", 1), ("p03", 1)]
 
 def downloaded(folder: Path) -> Path:
     """The one JSON file there, as soon as the browser has written it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not (found := list(folder.glob("*.json"))):
         assert time.monotonic() < deadline, "nothing was saved"
         time.sleep(0.05)
