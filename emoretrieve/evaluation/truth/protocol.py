@@ -39,7 +39,7 @@ def applied(protocol: Protocol, read: ReadTruth) -> Applied:
 
     `plain`: as it is, queries averaged alike. `affect`: valence and arousal in place of labels, SourceError
     (`bad_truth`) where there are none. `emo-clim`: six classes, those of pictures translated; items of other classes
-    are left out; one class an item, else SourceError (`bad_truth`); queries averaged by class.
+    are left out; one class an item and at least one in all, else SourceError (`bad_truth`); queries averaged by class.
     """
     if protocol == "plain":
         return Applied(read, by_class=False)
@@ -56,7 +56,15 @@ def applied(protocol: Protocol, read: ReadTruth) -> Applied:
             "The protocol emo-clim needs labels of items, and the truth holds grades of pairs; take another protocol.",
             kind="bad_truth",
         )
-    return Applied(replace(read, truth=ItemLabels(dict(_emo_clim(read.truth.labels)))), by_class=True)
+    labels = dict(_emo_clim(read.truth.labels))
+    if not labels:
+        raise SourceError(
+            f"The protocol emo-clim knows the classes {', '.join(EMO_CLIM_CLASSES)} of pictures and "
+            f"{', '.join(EMO_CLIM_CLASSES.values())} of music, and no item of the truth has one of them; take another "
+            "protocol.",
+            kind="bad_truth",
+        )
+    return Applied(replace(read, truth=ItemLabels(labels)), by_class=True)
 
 
 def _emo_clim(labels: Mapping[str, Weights]) -> Iterable[tuple[str, Weights]]:

@@ -76,6 +76,8 @@ def read_truth(file: Path, names: Names) -> ReadTruth:
     """
     table = Table(file, "bad_truth")
     columns = set(table.columns())
+    if {_ITEM, _FROM, _TO} <= columns:
+        raise table.error(f"names items ({_ITEM}) and pairs ({_FROM}, {_TO}) alike; make a table of each")
     if {_ITEM, _LABEL} <= columns or {_ITEM, _VALENCE, _AROUSAL} <= columns:
         read = _read_labels(table, names, with_points={_VALENCE, _AROUSAL} <= columns)
     elif {_FROM, _TO} <= columns:

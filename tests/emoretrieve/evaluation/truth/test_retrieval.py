@@ -132,6 +132,8 @@ def test_valence_and_arousal_grade_by_distance(tmp_path: Path) -> None:
         (["from,to,grade", f"{SONGS[0].id},{PICTURES[0].id},0"], {}, "no_relevant"),
         (["from,to", f"{SONGS[0].id},{PICTURES[0].id}"], {"protocol": "emo-clim"}, "bad_truth"),
         (["item,label", f"{SONGS[0].id},sad", f"{SONGS[0].id},happy"], {"protocol": "emo-clim"}, "bad_truth"),
+        (["item,label,from,to", f"{SONGS[0].id},sad,{SONGS[0].id},{PICTURES[0].id}"], {}, "bad_truth"),
+        (["item,label", f"{SONGS[0].id},dull", f"{PICTURES[0].id},dull"], {"protocol": "emo-clim"}, "bad_truth"),
         (["item,label", f"{SONGS[0].id},sad"], {"protocol": "affect"}, "bad_truth"),
         (["item,valence,arousal", f"{SONGS[0].id},0,0"], {}, "no_relevant"),
         (["item,label", f"{SONGS[0].id},sad"], {"protocol": "guesswork"}, "bad_protocol"),
