@@ -103,10 +103,12 @@ def test_two_colourings_of_the_same_pictures_hardly_agree(run: Run) -> None:
     run("index", *captions(), *colours())
     others = [word for word in colours() if word != STUDY / COLOURS["image"]]
     run("index", *captions(), *others, STUDY / "image_rgb_published.csv", "--collection", "published")
-    stability: Any = run("evaluate", "--against", "published", "--draws", "9", "--json").json["stability"]
+    words = ("--against", "published", "--match", "concat", "--draws", "9", "--json")
+    stability: Any = run("evaluate", *words).json["stability"]
     agreed = {(one["modality"], one["channel"]): one["wholes"]["pearson"] for one in stability["channels"]}
     assert [agreed["image", channel] for channel in "RGB"] == pytest.approx([0.19, 0.07, 0.03], abs=5e-3)
     assert [agreed["audio", channel] for channel in "RGB"] == [1, 1, 1]
+    assert stability["overlaps"][0]["share"] == pytest.approx(0.159, abs=5e-4)
 
 
 def test_the_lexicon_colours_them_and_recolouring_the_given_colours_comes_to_the_same(run: Run) -> None:
