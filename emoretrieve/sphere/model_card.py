@@ -19,6 +19,10 @@ class ModelCard:
     cautions: Sequence[str] = ()
     """Sentences: what the numbers do not say, such as that this is a demonstration."""
 
+    def warnings(self) -> list[str]:
+        """The cautions as plain sentences, without the marks of a list."""
+        return [line.strip().removeprefix("- ") for line in self.cautions if line.strip()]
+
     def to_markdown(self) -> str:
         """The whole card; what is not known is said to be."""
         sections = (

@@ -29,7 +29,7 @@ _MEMORY = "sphere-model"
 
 def embedding_of(model: SphereModel) -> Embedding:
     """What a collection remembers of the model that made its points, its cautions among that."""
-    cautions = " ".join(line.strip().removeprefix("- ") for line in model.card.cautions).strip().rstrip(".")
+    cautions = " ".join(model.card.warnings()).rstrip(".")
     said = {"caution": cautions} if cautions else {}
     return Embedding(SPHERE, model.dimension, {**model.signature, **said}, numbers=NUMBERS)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from emoretrieve.errors import PerceptionError, SourceError
+from emoretrieve.errors import PerceptionError, SourceError, TrainingError
 from emoretrieve.files import replacing
 from emoretrieve.sphere.encoding import encode_items
 from emoretrieve.sphere.evaluation import EncodedItems, EvaluationOptions, ModelEvaluation, evaluate
@@ -31,6 +31,7 @@ class Tested:
     """In the order of the folders."""
     failures: Sequence[Failure]
     cautions: Sequence[str]
+    """Those of the models' cards, each once, and then those about the items."""
 
 
 def evaluate_models(
@@ -41,22 +42,31 @@ def evaluate_models(
     cache: Path | None = None,
     on_input: OnInput = lambda _done, _of: None,
 ) -> Tested:
-    """Evaluate each model. Raises what `read_manifest`, `SphereModel.load` and `evaluate` raise."""
+    """Evaluate each model. Raises what `read_manifest`, `SphereModel.load` and `evaluate` raise.
+
+    TrainingError (`no_pairs`) where the manifest has no items of `part`.
+    """
     manifest = read_manifest(file)
     items = _items(manifest, part)
-    evaluations, failures = [], []
+    if not items:
+        raise TrainingError(
+            f"'{file}' has no items of the split '{part}', so nothing to evaluate on; name another by --split.",
+            kind="no_pairs",
+        )
+    evaluations, failures, warnings = [], [], dict[str, None]()
     with FeatureCache(cache) as kept:
         for folder in folders:
             model = SphereModel.load(folder)
             gathered = _gathered(model, items, kept, on_input)
             evaluations.append(evaluate(encode_items(model.network, gathered.triplets), options))
             failures = list(gathered.failures)
+            warnings |= dict.fromkeys(model.card.warnings())
     if len({tuple((row.direction, row.gallery) for row in one.ranked) for one in evaluations}) > 1:
         raise PerceptionError(
             "These models know different modalities, so there is no mean of them; evaluate each by itself.",
             kind="other_modality",
         )
-    return Tested(evaluations, failures, _cautions(manifest, part))
+    return Tested(evaluations, failures, [*warnings, *_cautions(manifest, part)])
 
 
 def export_vectors(

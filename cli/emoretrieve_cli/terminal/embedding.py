@@ -26,11 +26,14 @@ class Embedded:
     points: Sequence[tuple[str, Modality, SpherePoint]]
     """The input, as it was given, what it is, and where it lies."""
     failed: Sequence[tuple[str, EmoretrieveError]]
+    cautions: Sequence[str]
+    """Of the model's card."""
 
     def to_json(self) -> dict[str, object]:
         return {
             "dimension": self.dimension,
             "points": [_point_json(*one) for one in self.points],
+            "cautions": list(self.cautions),
             "failed": [{"input": name, "error": str(error), "kind": error.kind} for name, error in self.failed],
         }
 
@@ -45,7 +48,7 @@ def embed_inputs(model: SphereModel, files: Sequence[Path], texts: Sequence[str]
             points.append((name, modality, found))
         else:
             failed.append((name, found))
-    return Embedded(model.dimension, points, failed)
+    return Embedded(model.dimension, points, failed, model.card.warnings())
 
 
 def embedded_lines(embedded: Embedded) -> list[str]:
@@ -53,6 +56,7 @@ def embedded_lines(embedded: Embedded) -> list[str]:
         f"{modality:<5}  kappa {point.kappa:9.2f}  A {_resultant(point):.3f}  {printable(name)}"
         for name, modality, point in embedded.points
     ]
+    lines += [f"Caution: {printable(one)}" for one in embedded.cautions]
     return [*lines, *(f"Left out: {printable(str(error))}" for _, error in embedded.failed)]
 
 

@@ -22,7 +22,7 @@ An option has the same name with a dot: `loss.name=mcinfonce`, `features.audio=c
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -131,11 +131,6 @@ def _parsed(name: str, text: str) -> object:
 
 
 _KINDS: Mapping[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
-
-
-def setting_names() -> Sequence[str]:
-    """All settings that a file or an option can have."""
-    return list(_TYPES)
 
 
 def _bad_file(file: Path, what: str) -> SourceError:

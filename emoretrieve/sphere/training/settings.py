@@ -68,7 +68,7 @@ class TrainingSettings:
         for name, (least, most) in _LIMITS.items():
             value = values[name]
             if not isinstance(value, int | float) or not least <= value <= most:
-                raise _bad(name, value, f"from {least:g} to {most:g}")
+                raise _bad(name, value, f"from {_shown(least)} to {_shown(most)}")
         if self.head.kappa_min >= self.head.kappa_max:
             raise _bad("head.kappa_max", self.head.kappa_max, f"above head.kappa_min, {self.head.kappa_min:g}")
 
@@ -116,6 +116,11 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "patience": (0, _MANY),
     "validation_items": (2, _MANY),
 }
+
+
+def _shown(limit: float) -> str:
+    """1,048,576 and not 1.04858e+06."""
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
 
 
 def _bad(name: str, value: object, wanted: str) -> TrainingError:

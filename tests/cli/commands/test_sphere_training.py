@@ -93,6 +93,17 @@ def test_models_of_several_seeds_have_means_with_deviations(run: Run, manifest: 
     assert "Caution: These are all items" in outcome.out
 
 
+@pytest.mark.parametrize(
+    "words", [["evaluate", "{model}", "{model}", "{manifest}"], ["embed", "{model}", "--text", "a"]]
+)
+def test_a_demonstration_says_so_once_wherever_it_is_used(
+    run: Run, manifest: Path, model: Path, words: list[str]
+) -> None:
+    outcome = run("sphere", *(word.format(manifest=manifest, model=model) for word in words))
+    assert outcome.code == 0
+    assert outcome.out.count("Caution: This is a demonstration: it learnt from 9 items.") == 1
+
+
 def test_what_is_exported_is_what_is_embedded(run: Run, manifest: Path, model: Path, tmp_path: Path) -> None:
     assert run("sphere", "export", model, manifest, tmp_path / "v.parquet").code == 0
     rows = pd.read_parquet(tmp_path / "v.parquet")
@@ -110,6 +121,13 @@ def test_a_folder_that_holds_a_model_is_not_written_over(run: Run, manifest: Pat
     assert outcome.code == 1
     assert "name another folder, go on with it by --resume" in outcome.err
     assert (model / "config.json").read_bytes() == before
+
+
+def test_a_split_without_items_is_told_by_name(run: Run, model: Path, media: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(f"id,image,text,split\n1,{media / 'mist.png'},a,train\n")
+    outcome = run("sphere", "evaluate", model, tmp_path / "t.csv")
+    assert outcome.code == 1
+    assert "has no items of the split 'test'" in outcome.err
 
 
 def test_a_file_that_cannot_be_decoded_is_left_out_and_named(run: Run, manifest: Path, tmp_path: Path) -> None:
