@@ -42,8 +42,10 @@ if TYPE_CHECKING:
 
 BUDGET_BYTES = 24_000_000
 """Of pictures and sounds inside the page; what comes after is only linked."""
-_HALF = 60
+_HALF = 72
 """Characters in a row of a table that has room for another one beside it; names of columns may be broken."""
+_GAP = 2
+"""Characters' room beside each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def _is_wide(table: ResultTable) -> bool:
     """Whether a table needs the whole width of the page."""
     names = [max(map(len, name.split()), default=0) for name in table.columns]
     columns = [max(len(cell) for cell in column) for column in zip(*table.rows, strict=True)]
-    return sum(map(max, names, columns)) > _HALF
+    return sum(map(max, names, columns)) + _GAP * len(table.columns) > _HALF
 
 
 def _chance(report: Report) -> float | None:
