@@ -109,9 +109,12 @@ def _draws(scores: Scores, capacity: int, draws: int) -> Floats:
     few, many = sorted((sources, slots))
     random = np.random.default_rng(_SEED)
     kept = scores.sources if sources <= slots else np.repeat(scores.targets, capacity, axis=0)
-    means = np.empty(max(1, min(draws, _LOOK_UPS // few)))
+    means, others = np.empty(max(1, min(draws, _LOOK_UPS // few))), np.empty_like(kept)
+    drawn_from = scores.targets if sources <= slots else scores.sources
     for draw in range(len(means)):
         drawn = random.permutation(many)[:few]
-        others = scores.targets[drawn // capacity] if sources <= slots else scores.sources[drawn]
+        if sources <= slots and capacity > 1:
+            drawn //= capacity
+        np.take(drawn_from, drawn, axis=0, out=others, mode="clip")  # all are in range; "raise" would copy
         means[draw] = np.einsum("ij,ij->", kept, others) / few
     return means
