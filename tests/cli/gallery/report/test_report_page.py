@@ -196,3 +196,9 @@ def test_the_collection_is_introduced(html: str) -> None:
         "dated 1800 to 1805 (6 of 6 songs)",
     ):
         assert words in text
+
+
+def test_tables_of_eight_columns_take_the_whole_width(html: str) -> None:
+    wide = re.findall(r'<figure class="wide">\s*<div[^>]*>\s*<table>\s*<caption>([^<]*)', html)
+    assert {f"Pairs, {measure} scores, match aligned" for measure in ("plain", "centred", "whitened")} <= set(wide)
+    assert "Directions" not in wide
