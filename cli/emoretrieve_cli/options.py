@@ -100,7 +100,7 @@ class Common:
         from emoretrieve.client.client import Client
 
         with Client(self.running) as client:
-            return [one.name for one in client.collections().collections]
+            return sorted(one.name for one in client.collections().collections)
 
     @property
     def place(self) -> Place:

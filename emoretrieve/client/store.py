@@ -134,7 +134,12 @@ class RemoteStore:
         exact: bool = True,
     ) -> list[Hit]:
         asked = wire.Nearest(
-            space=space, query=query.tolist(), where=where, limit=limit, exclude=sorted(exclude), exact=exact
+            space=space,
+            query=query.tolist(),
+            where=where,
+            limit=self._most(limit),
+            exclude=sorted(exclude),
+            exact=exact,
         )
         return [Hit(id, score) for id, score in self._read(asked)]
 
@@ -192,7 +197,8 @@ class RemoteStore:
     def nearest_vectors(
         self, name: str, query: Floats, *, where: Where = EVERYTHING, limit: int, exclude: Collection[str] = ()
     ) -> list[VectorHit]:
-        asked = wire.NearestVectors(name=name, query=query.tolist(), where=where, limit=limit, exclude=sorted(exclude))
+        most = self._most(limit)
+        asked = wire.NearestVectors(name=name, query=query.tolist(), where=where, limit=most, exclude=sorted(exclude))
         return [VectorHit(id, cosine, numbers) for id, cosine, numbers in self._read(asked)]
 
     def search_vectors(self, ids: Sequence[str]) -> dict[str, dict[str, Floats]]:
@@ -224,6 +230,15 @@ class RemoteStore:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    def _most(self, limit: int) -> int:
+        """The limit as a server takes it. StoreError of kind `not_here` where that would leave items out."""
+        if limit > wire.MOST_HITS and self.count() > wire.MOST_HITS:
+            raise StoreError(
+                f"A server gives at most {wire.MOST_HITS} hits; ask for fewer, or stop it and ask there.",
+                kind="not_here",
+            )
+        return min(limit, wire.MOST_HITS)
 
     def _described(self) -> wire.StoreDescription:
         return wire.StoreDescription.model_validate(self._read(wire.Describe()))

@@ -26,7 +26,7 @@ STATUS_OF_KIND: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("body_too_large", "too_large", "too_long"), 413),
         **dict.fromkeys(("not_media", "unsupported_format", "no_audio"), 415),
         "bad_range": 416,
-        **dict.fromkeys(("bad_name", "no_embedding", "other_embedder"), 422),
+        **dict.fromkeys(("bad_name", "bad_query_vector", "bad_vector", "no_embedding", "other_embedder"), 422),
         **dict.fromkeys(("too_many_requests", "too_many_guesses"), 429),
         "internal_error": 500,
         "missing_dependency": 501,

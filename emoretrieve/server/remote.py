@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from emoretrieve.errors import RequestError
 from emoretrieve.exchange.rows import from_row, to_row
 from emoretrieve.files import lies_within
 from emoretrieve.item import Item
+from emoretrieve.server.uploads import Uploads
 from emoretrieve.store import Embedding, Store
 from emoretrieve.wire import store as wire
 
@@ -45,13 +46,13 @@ def read(store: Store, asked: wire.StoreRead) -> object:
             return _vectors(store, asked)
 
 
-def write(store: Store, asked: wire.StoreWrite, allow: tuple[Path, ...]) -> int | None:
+def write(store: Store, asked: wire.StoreWrite, allow: tuple[Path, ...], uploads: Uploads) -> int | None:
     """Do what a call asks for. Raises RequestError, StoreError; then nothing of the call was written."""
     match asked:
         case wire.Upsert(rows=rows):
-            store.upsert([_allowed(_item(row), allow) for row in rows])
+            store.upsert(_allowed(store, [_item(row) for row in rows], allow))
         case wire.Delete(ids=ids):
-            return store.delete(ids)
+            return _delete(store, ids, uploads)
         case wire.AddEmbedding(embedding=of):
             store.add_embedding(Embedding(of.name, of.dimension, of.signature, numbers=tuple(of.numbers)))
         case wire.RemoveEmbedding(name=name):
@@ -91,8 +92,6 @@ def _scanned(store: Store, asked: wire.Scan | wire.Profiles) -> list[object]:
 
 
 def _nearest(store: Store, asked: wire.Nearest) -> list[object]:
-    if len(asked.query) != 15:
-        raise RequestError(f"A query has 15 numbers, and this one has {len(asked.query)}.")
     hits = store.nearest(
         asked.space,
         np.array(asked.query),
@@ -134,12 +133,28 @@ def _item(row: dict[str, object]) -> Item:
         raise RequestError(f"A row is no item: {error}.") from None
 
 
-def _allowed(item: Item, allow: tuple[Path, ...]) -> Item:
-    """What lies elsewhere could be read through the server by whoever may write."""
-    for path in item.paths:
-        if not lies_within(Path(path), allow):
-            raise RequestError(
-                f"'{path}' lies below no folder that the setting 'allow' names; start the server with --allow.",
-                kind="not_allowed",
-            )
-    return item
+def _allowed(store: Store, items: list[Item], allow: tuple[Path, ...]) -> list[Item]:
+    """The items, whose files lie in allowed folders or are known of them already, such as uploaded ones.
+
+    What lies elsewhere could be read through the server by whoever may write.
+    """
+    known = {(one.id, at) for one in store.get([item.id for item in items]) for at in one.locations}
+    for item in items:
+        for at in item.locations:
+            path = Path(at.path)
+            if (item.id, at) not in known and not (path.is_absolute() and lies_within(path, allow)):
+                raise RequestError(
+                    f"'{at.path}' lies below no folder that the setting 'allow' names; start the server with --allow.",
+                    kind="not_allowed",
+                )
+    return items
+
+
+def _delete(store: Store, ids: Sequence[str], uploads: Uploads) -> int:
+    """The number of items that were there; uploaded files go with their item."""
+    found = store.get(ids)
+    deleted = store.delete(ids)
+    for item in found:
+        for path in item.paths:
+            uploads.discard(path)
+    return deleted

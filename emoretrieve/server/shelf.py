@@ -37,12 +37,13 @@ class Shelf:
         return self._open(name, create=name not in self._place.names())
 
     def status(self) -> JsonObject:
-        """As `emoretrieve.wire.Status`."""
-        server = self._settings.qdrant
+        """As `emoretrieve.wire.Status`: the collection of the settings, where it is there, then the others by name."""
+        server, own = self._settings.qdrant, self._place.resolve(self._settings.collection)
+        names = sorted(self._place.names(), key=lambda name: (name != own, name))
         return {
             "data": None if server else str(self._settings.data),
             "server": server.url if server else None,
-            "collections": [self._entry(name) for name in self._place.names()],
+            "collections": [self._entry(name) for name in names],
         }
 
     def opened(self, name: str) -> JsonObject:

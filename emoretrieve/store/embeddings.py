@@ -141,6 +141,12 @@ def check_embedding(embedding: Embedding) -> None:
             "that the schema has.",
             kind="bad_name",
         )
+    for number in embedding.numbers:
+        if not _NAME_WITH_NUMBERS.fullmatch(number):
+            raise StoreError(
+                f"'{number}' is no name for a number beside vectors; use lower-case letters, digits and '_'.",
+                kind="bad_name",
+            )
     if not 1 <= embedding.dimension <= _LARGEST:
         raise StoreError(
             f"Vectors of {embedding.dimension} numbers cannot be stored; from 1 to {_LARGEST} can.", kind="bad_vector"

@@ -248,12 +248,12 @@ class QdrantStore:
         return {record.id: dict(numbers) for record in found if (numbers := record.payload.get(embedding.field))}
 
     def count_vectors(self, name: str, where: Where = EVERYTHING) -> int:
-        has_numbers = Within(self._embedding(name).ordered_field, -math.inf, math.inf)
+        has_numbers = Within(self._searched(name).ordered_field, -math.inf, math.inf)
         chosen = self._chosen(where)
         return self._engine.count(replace(chosen, all_of=(*chosen.all_of, (has_numbers,))))
 
     def number_bounds(self, name: str) -> tuple[float, float] | None:
-        embedding = self._embedding(name)
+        embedding = self._searched(name)
         state = (self.version, embedding.revision)  # before they are read: somebody may write meanwhile
         kept = self._bounds.get(name)
         if kept is None or kept[0] != state:
@@ -264,11 +264,17 @@ class QdrantStore:
     def nearest_vectors(
         self, name: str, query: Floats, *, where: Where = EVERYTHING, limit: int, exclude: Collection[str] = ()
     ) -> list[VectorHit]:
-        embedding = self._embedding(name)
+        embedding, vector = self._searched(name), np.asarray(query, dtype=np.float64)
+        if vector.shape != (embedding.dimension,) or not np.isfinite(vector).all():
+            raise StoreError(
+                f"A query of '{name}' is {embedding.dimension} finite numbers, and this one is not; "
+                "embed it with the model that made the vectors.",
+                kind="bad_query_vector",
+            )
         wanted = min(limit + len(exclude), self.count())  # an engine makes room for as many as it is asked for
         if not wanted:
             return []
-        found = self._engine.search(name, query.tolist(), self._chosen(where), wanted, [embedding.field])
+        found = self._engine.search(name, vector.tolist(), self._chosen(where), wanted, [embedding.field])
         hits = [VectorHit(one.id, one.score, one.payload[embedding.field]) for one in found if one.id not in exclude]
         return sorted(hits, key=lambda hit: (-hit.cosine, hit.id))[:limit]
 
@@ -360,6 +366,16 @@ class QdrantStore:
         if embedding is None:
             raise StoreError(
                 f"The collection holds no vectors '{name}'; make them with 'emoretrieve index --embed {name}'.",
+                kind="no_embedding",
+            )
+        return embedding
+
+    def _searched(self, name: str) -> Embedding:
+        """One with numbers beside its vectors: only such are searched by."""
+        embedding = self._embedding(name)
+        if not embedding.numbers:
+            raise StoreError(
+                f"The vectors '{name}' only score again what was found (--rescore); nothing is searched by them.",
                 kind="no_embedding",
             )
         return embedding

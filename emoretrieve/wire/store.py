@@ -15,9 +15,16 @@ from emoretrieve.wire.item import Modality
 from emoretrieve.wire.shape import Asked, Shape
 
 Ids = Annotated[list[Annotated[str, Field(max_length=1_000)]], Field(max_length=20_000)]
+FewIds = Annotated[list[Annotated[str, Field(max_length=1_000)]], Field(max_length=1_000)]
+"""Of items whose vectors are asked for: thousands of numbers each."""
+Start = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Vector = Annotated[list[Finite], Field(min_length=1, max_length=65_536)]
+Coordinate = Annotated[float, Field(ge=-1e15, le=1e15)]
+"""Products of such numbers are finite in 32 bits."""
+Vector = Annotated[list[Coordinate], Field(min_length=1, max_length=65_536)]
+MOST_HITS = 1_000_000
+Hits = Annotated[int, Field(ge=1, le=MOST_HITS)]
 SpaceName = Literal["aligned", "concat"]
 
 
@@ -62,7 +69,7 @@ class Scan(Asked):
     call: Literal["scan"] = "scan"
     where: Where
     batch: int = Field(ge=1, le=5_000)
-    start: Name | None = None
+    start: Start | None = None
 
 
 class Profiles(Asked):
@@ -71,7 +78,7 @@ class Profiles(Asked):
     call: Literal["profiles"] = "profiles"
     where: Where
     batch: int = Field(ge=1, le=50_000)
-    start: Name | None = None
+    start: Start | None = None
 
 
 class Nearest(Asked):
@@ -81,7 +88,7 @@ class Nearest(Asked):
     space: SpaceName
     query: Vector
     where: Where
-    limit: int = Field(ge=1, le=1_000_000)
+    limit: Hits
     exclude: Ids = Field([])
     exact: bool = True
 
@@ -99,7 +106,7 @@ class Vectors(Asked):
 
     call: Literal["vectors"] = "vectors"
     name: Name
-    ids: Ids
+    ids: FewIds
 
 
 class NumbersOf(Asked):
@@ -107,7 +114,7 @@ class NumbersOf(Asked):
 
     call: Literal["numbers"] = "numbers"
     name: Name
-    ids: Ids
+    ids: FewIds
 
 
 class CountVectors(Asked):
@@ -132,7 +139,7 @@ class NearestVectors(Asked):
     name: Name
     query: Vector
     where: Where
-    limit: int = Field(ge=1, le=1_000_000)
+    limit: Hits
     exclude: Ids = Field([])
 
 
@@ -140,7 +147,7 @@ class SearchVectors(Asked):
     """Vectors by id and name."""
 
     call: Literal["search_vectors"] = "search_vectors"
-    ids: Ids
+    ids: FewIds
 
 
 class LoadDerived(Asked):

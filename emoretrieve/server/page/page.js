@@ -193,7 +193,7 @@ async function openCollections() {
   const { collections } = await read("/v1/collections");
   const names = collections.filter((one) => !one.error).map((one) => one.name);
   if (!names.length) throw new Problem("There is nothing here yet; 'emoretrieve index' or POST /v1/collections/default/items adds songs and pictures.", "no_collection");
-  const first = names.includes("default") ? "default" : names[0];
+  const [first] = names; // that of the setting `collection`
   $("collection").replaceChildren(...names.map((name) => h("option", { selected: name === first }, name)));
   $("collection").parentElement.hidden = names.length < 2;
   await showCollection(first);

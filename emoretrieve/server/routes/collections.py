@@ -21,7 +21,7 @@ Filters = Annotated[list[str], Query(alias="filter", max_length=50, description=
 
 @router.get("", response_model=Status, responses=problems())
 async def collections(house: Housed) -> Response:
-    """All collections, with the signature of what filled each."""
+    """All collections, with the signature of what filled each: the one that the server was started with comes first."""
     return answered(await house.asking.run(house.shelf.status))
 
 

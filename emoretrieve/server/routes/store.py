@@ -35,6 +35,6 @@ async def write(house: Housed, collection: Collection, asked: Annotated[StoreWri
         shelf = house.shelf
         library = shelf.get_or_make(collection) if isinstance(asked, Make) else shelf.get(collection)
         with house.numbers.step("store"):
-            return remote.write(library.store, asked, house.settings.allow)
+            return remote.write(library.store, asked, house.settings.allow, house.uploads)
 
     return answered({"answer": await house.asking.run(call)})
