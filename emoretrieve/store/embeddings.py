@@ -36,6 +36,8 @@ _FILE = "embeddings.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _NAME_WITH_NUMBERS = re.compile(r"[a-z][a-z0-9_]{0,63}")
 """Part of the path of a payload field."""
+_NUMBER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+"""Likewise."""
 _LARGEST = 65_536
 """Numbers of a vector, the most that the engine takes."""
 
@@ -142,9 +144,9 @@ def check_embedding(embedding: Embedding) -> None:
             kind="bad_name",
         )
     for number in embedding.numbers:
-        if not _NAME_WITH_NUMBERS.fullmatch(number):
+        if not _NUMBER.fullmatch(number):
             raise StoreError(
-                f"'{number}' is no name for a number beside vectors; use lower-case letters, digits and '_'.",
+                f"'{number}' is no name for a number beside vectors; use letters, digits and '_'.",
                 kind="bad_name",
             )
     if not 1 <= embedding.dimension <= _LARGEST:

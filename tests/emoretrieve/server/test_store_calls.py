@@ -25,7 +25,7 @@ def embedded(filled_home: Path, media: Path, tmp_path_factory: pytest.TempPathFa
     shutil.copytree(filled_home, home, copy_function=copy_sparse)
     with serving(home, "--allow", str(media)) as served:
         with RemoteStore(ClientSettings(served.url), "default") as store:
-            store.add_embedding(Embedding("toy", 4, {"model": "toy"}, numbers=("kappa",)))
+            store.add_embedding(Embedding("toy", 4, {"model": "toy"}, numbers=("kappa", "A")))
             store.add_embedding(Embedding("plain", 4, {"model": "toy"}))
         with served.client() as client:
             yield client
@@ -76,7 +76,10 @@ def test_what_a_store_cannot_be_asked_is_refused_by_name(
 @pytest.mark.parametrize(
     ("call", "kind"),
     [
-        ({"call": "set_vectors", "name": "toy", "rows": {"a": [1.0]}, "numbers": {"a": {"kappa": 1.0}}}, "bad_vector"),
+        (
+            {"call": "set_vectors", "name": "toy", "rows": {"a": [1.0]}, "numbers": {"a": {"kappa": 1.0, "A": 0.5}}},
+            "bad_vector",
+        ),
         ({"call": "set_vectors", "name": "plain", "rows": {"a": [0.0] * 4}}, "bad_vector"),
         (
             {
