@@ -9,7 +9,8 @@ from typing import cast
 from fastapi import Request
 
 from emoretrieve.server.crew import Crew
-from emoretrieve.server.jobs import JobBook, JobRunner
+from emoretrieve.server.job_runner import JobRunner
+from emoretrieve.server.jobs import JobBook
 from emoretrieve.server.keys import KeyRing
 from emoretrieve.server.numbers import Numbers
 from emoretrieve.server.previews import Previews

@@ -15,12 +15,18 @@ from emoretrieve.exchange.rows import from_row, to_row
 from emoretrieve.files import lies_within
 from emoretrieve.item import Item
 from emoretrieve.server.uploads import Uploads
-from emoretrieve.store import Embedding, Store
+from emoretrieve.store import EVERYTHING, Embedding, Store, Where
 from emoretrieve.wire import store as wire
+
+_CONDITIONS = 2_000
+"""Of one call, at most: the engine holds every item against each, and grouping asks for that many."""
 
 
 def read(store: Store, asked: wire.StoreRead) -> object:
-    """Answer a call that changes nothing."""
+    """Answer a call that changes nothing. Raises RequestError, StoreError."""
+    where: Where = getattr(asked, "where", EVERYTHING)
+    if (count := len(where.conditions) + len(where.without)) > _CONDITIONS:
+        raise RequestError(f"{count:,} conditions are more than {_CONDITIONS:,}; ask for less.", kind="bad_filter")
     match asked:
         case wire.Describe():
             return _described(store)

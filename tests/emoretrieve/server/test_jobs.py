@@ -23,7 +23,7 @@ from tests.emoretrieve.server.conftest import Served, serving
 from tests.emoretrieve.server.inprocess import IdleCrew
 from tests.emoretrieve.server.test_items import listed, named
 
-COUNT = 20
+COUNT = 40
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,11 @@ def _rows(client: httpx.Client) -> list[Row]:
         ({"call": "vectors", "name": "toy", "ids": ["a"] * 1_001}, 422, "bad_request"),
         ({"call": "load_derived", "name": "../collection.json"}, 422, "bad_name"),
         ({"call": "delete", "ids": []}, 422, "bad_request"),
+        (
+            {"call": "count", "where": {"without": [{"key": "mood", "value": "calm"}] * 2_001}},
+            400,
+            "bad_filter",
+        ),
     ],
 )
 def test_what_a_store_cannot_be_asked_is_refused_by_name(
