@@ -1,13 +1,23 @@
-"""Tiny real models, saved once a session. Without the extra `qwen`, tests that need one are skipped."""
+"""What tests share: signals, and tiny real models, saved once a session and skipped without the extra `qwen`."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests import tiny_models
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs that tests start, also where a shell runs the tests in the background.
+
+    Such a shell lets them ignore it, and what they start would inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _saved(name: str, save: Callable[[Path], Path], temporary: pytest.TempPathFactory) -> Path:
