@@ -57,7 +57,7 @@ def test_fewer_items_than_a_batch_are_all_of_it() -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"steps": 0}, "The setting steps is 0; it has to be from 1 to 1e"),
+        ({"steps": 0}, "The setting steps is 0; it has to be from 1 to 1,000,000,000"),
         ({"schedule": "linear"}, "schedule is 'linear'; it has to be one of cosine, one-cycle, constant"),
         ({"learning_rate": float("nan")}, "learning_rate is nan"),
         ({"batch_size": 1}, "batch_size is 1"),
