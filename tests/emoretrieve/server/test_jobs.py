@@ -19,11 +19,13 @@ from emoretrieve import wire
 from emoretrieve.errors import StoreError
 from emoretrieve.server.app import create_app
 from emoretrieve.server.settings import read_settings
+from tests.cli.media import RATE_HZ, write_wav
 from tests.emoretrieve.server.conftest import Served, serving
 from tests.emoretrieve.server.inprocess import IdleCrew
 from tests.emoretrieve.server.test_items import listed, named
 
 COUNT = 40
+SONGS = 16
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,15 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(COUNT):
         pixels = np.random.default_rng(number).integers(0, 256, (300, 300, 3), dtype=np.uint8)
         Image.fromarray(pixels).save(folder / f"{number}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Minutes of sound, which a job hears one by one: it can be stopped between any two."""
+    folder = tmp_path_factory.mktemp("songs")
+    for number in range(SONGS):
+        write_wav(folder / f"{number}.wav", 0.3 * np.random.default_rng(number).uniform(-1, 1, 60 * RATE_HZ))
     return folder
 
 
@@ -187,18 +198,18 @@ def test_a_killed_worker_costs_at_most_the_file_in_its_hand(works: httpx.Client,
 
 
 def test_a_cancelled_job_keeps_what_it_stored_and_its_other_uploads_go(
-    works: httpx.Client, workshop: Served, many: Path
+    works: httpx.Client, workshop: Served, songs: Path
 ) -> None:
-    first = works.post(items_of("stopped"), files=uploads(many, COUNT))
-    second = works.post(items_of("stopped"), files=uploads(many, 2))
+    first = works.post(items_of("stopped"), files=uploads(songs, SONGS))
+    second = works.post(items_of("stopped"), files=uploads(songs, 2))
     assert works.post(f"{second.headers['location']}/cancel").json()["state"] == "cancelled"
     wait_until_running(works, first)
     assert works.post(f"{first.headers['location']}/cancel").status_code == 200
     over = finished(works, first)
     items = listed(works, "stopped", limit=1000).items
     assert over.state == "cancelled"
-    assert len(items) == report_of(over).indexed < COUNT
-    assert len(list((workshop.data / "uploads" / "stopped").rglob("*.png"))) == len(items)
+    assert len(items) == report_of(over).indexed < SONGS
+    assert len(list((workshop.data / "uploads" / "stopped").rglob("*.wav"))) == len(items)
     assert works.post(f"{first.headers['location']}/cancel").json()["kind"] == "job_over"
 
 
