@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,8 +10,9 @@ import uvicorn
 from mcp.server.mcpserver import MCPServer
 
 from emoretrieve.errors import RequestError
+from emoretrieve.server.listening import listening, url_of
+from emoretrieve.server.settings import LOOPBACK
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PATH = "/mcp"
 
 
@@ -44,27 +44,8 @@ def serve_http(server: MCPServer, address: Address, on_listening: Callable[[str]
     Requests that a page of another origin makes a browser send are refused (the SDK looks at Host and Origin).
     Raises RequestError of kind `bad_setting` where the address cannot be listened at.
     """
-    with _listening(address) as listener:
-        port = listener.getsockname()[1]
+    with listening(address.host, address.port, "The tools") as listener:
         app = server.streamable_http_app(host=address.host, streamable_http_path=PATH, stateless_http=True)
         config = uvicorn.Config(app, log_level="warning", ws="none", server_header=False)
-        host = f"[{address.host}]" if ":" in address.host else address.host
-        on_listening(f"http://{host}:{port}{PATH}")
+        on_listening(f"{url_of(address.host, listener)}{PATH}")
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def _listening(address: Address) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((address.host, address.port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        raise RequestError(
-            f"The tools cannot listen at {address.host}, port {address.port}: {error.strerror}; choose another port "
-            "with --port.",
-            kind="bad_setting",
-        ) from error
-    return listener

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from emoretrieve_cli.extras import require
 from emoretrieve_cli.options import Command, Common
+from emoretrieve_cli.output import print_url
 
 
 @click.command("mcp", cls=Command)
@@ -36,16 +35,8 @@ def command(common: Common, http: bool, host: str, port: int) -> None:
     with common.open_library() as library:
         server = create_server(LibraryBackend(library, common.collection_name))
         if http:
-            serve_http(server, address, lambda url: _tell(url, as_json=common.as_json))
+            serve_http(
+                server, address, lambda url: print_url(url, f"MCP tools at {url} until Ctrl-C.", as_json=common.as_json)
+            )
         else:
             serve_pipes(server)
-
-
-def _tell(url: str, *, as_json: bool) -> None:
-    if as_json:
-        from emoretrieve_cli.output import print_json
-
-        print_json({"url": url})
-    else:
-        click.echo(f"MCP tools at {url} until Ctrl-C.")
-    sys.stdout.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -11,6 +10,7 @@ import click
 
 from emoretrieve_cli.extras import require
 from emoretrieve_cli.options import Common, HolderCommand
+from emoretrieve_cli.output import print_json, print_url
 from emoretrieve_cli.perception import perception_options
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def command(common: Common, **given: Unpack[Given]) -> None:
     settings = _settings(common, given)
     crew = _crew(settings)
     try:
-        serve(settings, crew, lambda url: _tell(url, as_json=common.as_json))
+        serve(settings, crew, lambda url: print_url(url, f"Serving at {url} until Ctrl-C.", as_json=common.as_json))
     finally:
         crew.close()
 
@@ -114,23 +114,11 @@ def _crew(settings: ServeSettings) -> Crew:
     return Crew(CrewSettings(settings.workers, settings.worker_s, limits))
 
 
-def _tell(url: str, *, as_json: bool) -> None:
-    if as_json:
-        from emoretrieve_cli.output import print_json
-
-        print_json({"url": url})
-    else:
-        click.echo(f"Serving at {url} until Ctrl-C.")
-    sys.stdout.flush()
-
-
 def _print_key(role: Role, name: str, *, as_json: bool) -> None:
     from emoretrieve.server.keys import make_key
 
     key, line = make_key(role, name)
     if as_json:
-        from emoretrieve_cli.output import print_json
-
         print_json({"key": key, "line": line})
         return
     click.echo(f"Key, for the client, shown only now:\n  {key}\nLine, for the file of --keys:\n  {line}")
